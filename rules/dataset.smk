@@ -1,0 +1,46 @@
+BATCHES = glob_wildcards("results/batches/{batch}/recordings.tsv").batch
+
+
+rule dataset:
+    """Split, label and balance all segments, and account for every sample."""
+    input:
+        inventory="results/inventory.csv",
+        decoded=expand("results/batches/{batch}/decoded.csv", batch=BATCHES),
+        segments=expand("results/batches/{batch}/segments.csv", batch=BATCHES),
+        spectrograms=expand("results/batches/{batch}/spectrograms.csv", batch=BATCHES),
+        quality=expand("results/batches/{batch}/quality.csv", batch=BATCHES),
+        script="scripts/dataset.py",
+        modules=[
+            "scripts/lingogram/datasets.py",
+            "scripts/lingogram/quality.py",
+            "scripts/lingogram/segments.py",
+            "scripts/lingogram/splits.py",
+        ],
+    output:
+        "results/dataset/training.csv",
+        "results/dataset/validation.csv",
+        "results/dataset/testing.csv",
+        "results/dataset/segments.csv",
+        "results/dataset/labels.csv",
+        "results/dataset/ledger.csv",
+        "results/dataset/summary.txt",
+    log:
+        "results/logs/dataset.log",
+    benchmark:
+        "results/benchmarks/dataset.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        drop=config["dataset"]["drop"],
+        shares=[config["dataset"]["shares"][s] for s in ("training", "validation", "testing")],
+        seed=config["dataset"]["seed"],
+        balance=config["dataset"]["balance"],
+        labels=config["dataset"]["labels"],
+    shell:
+        "python {input.script:q} --inventory {input.inventory:q} --batches results/batches"
+        " --images results/spectrograms --drop {params.drop:q} --shares {params.shares}"
+        " --seed {params.seed} --balance {params.balance} --labels {params.labels:q}"
+        " --output results/dataset 2> {log:q}"

@@ -1,0 +1,19 @@
+"""The inventory is taken while Snakemake plans, so that a dry run, too, sees what has changed.
+
+It writes results/inventory.csv and a table for each batch of recordings, with their content
+hashes: the tables are the inputs of all that follows. A second run, and a job on a cluster, takes
+what is there.
+"""
+
+import subprocess
+
+if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
+    inventory = subprocess.run(
+        [
+            *(sys.executable, "scripts/inventory.py", "--results", "results"),
+            f"--recordings={config['recordings']}",
+            *("--batch-recordings", str(config["batch"]["recordings"])),
+        ]
+    )
+    if inventory.returncode:
+        sys.exit(inventory.returncode)

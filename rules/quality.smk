@@ -1,0 +1,30 @@
+rule quality:
+    """Measure the segments and images of a batch, and flag what may be bad."""
+    input:
+        spectrograms="results/batches/{batch}/spectrograms.csv",
+        script="scripts/quality.py",
+        modules=[
+            "scripts/lingogram/files.py",
+            "scripts/lingogram/quality.py",
+            "scripts/lingogram/segments.py",
+            "scripts/lingogram/sox.py",
+            "scripts/lingogram/spectrograms.py",
+        ],
+    output:
+        quality="results/batches/{batch}/quality.csv",
+    log:
+        "results/logs/quality/{batch}.log",
+    benchmark:
+        "results/benchmarks/quality/{batch}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=200,
+    params:
+        quiet_rms=config["quality"]["quiet_rms"],
+        clipped_share=config["quality"]["clipped_share"],
+    shell:
+        "python {input.script:q} --spectrograms {input.spectrograms:q} --audio results/segments"
+        " --images results/spectrograms --quiet-rms {params.quiet_rms}"
+        " --clipped-share {params.clipped_share} --quality {output.quality:q} 2> {log:q}"

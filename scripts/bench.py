@@ -1,0 +1,209 @@
+"""Measure the jobs against the chain of ffmpeg, sox, Pillow and imageio, in ratios of one run.
+
+    python scripts/bench.py
+
+The chain is what the tools of Bartz et al. (2017) do. CPU seconds are user + system of a process
+and its children; the machine may be noisy, the ratios are steadier.
+"""
+
+import argparse
+import functools
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import wave
+from pathlib import Path
+
+import imageio.v3
+import numpy as np
+from PIL import Image
+
+from lingogram import segments, sox
+
+SCRIPTS = Path(__file__).parent
+SOX = ("rate", "10k", "spectrogram", "-y", "129", "-X", "50", "-m", "-r", "-o")
+ROUNDS = 3
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--chain", nargs=2, type=Path, help="run only the chain: RECORDING FOLDER")
+    parser.add_argument("--draw", nargs=2, type=Path, help="run only its end: SEGMENTS FOLDER")
+    args = parser.parse_args(argv)
+    if args.chain:
+        return chain(*args.chain)
+    if args.draw:
+        return draw(*args.draw)
+    missing = [tool for tool in ("sox", "ffmpeg") if not shutil.which(tool)]
+    if missing:
+        sys.exit(f"bench: {' and '.join(missing)} missing; install them to compare with")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        pixels(folder)
+        for rate, channels in ((16_000, 1), (44_100, 2)):
+            throughput(folder / f"{rate}", rate, channels)
+        memory(folder)
+        start_up()
+
+
+def chain(recording, folder):
+    """Do what the old tools do: cut with ffmpeg, draw each piece of 500 columns."""
+    pieces = folder / "pieces"
+    shutil.rmtree(folder, ignore_errors=True)
+    pieces.mkdir(parents=True)
+    run(
+        *("ffmpeg", "-v", "error", "-i", recording, "-ac", "1", "-ar", "16000"),
+        *("-f", "segment", "-segment_time", "10", pieces / "%05d.wav"),
+    )
+    draw(pieces, folder / "images")
+
+
+def draw(pieces, images):
+    """Draw each WAV with sox, read it with Pillow, keep it with imageio if it has 500 columns."""
+    shutil.rmtree(images, ignore_errors=True)
+    images.mkdir(parents=True)
+    drawn = images / "drawn.png"
+    for piece in sorted(pieces.glob("*.wav")):
+        run("sox", "-V0", piece, "-n", "remix", "1", *SOX, drawn)
+        image = np.array(Image.open(drawn))
+        if image.shape == (129, 500) and not (image == image.mean()).all():
+            imageio.v3.imwrite(images / f"{piece.stem}.png", image)
+    drawn.unlink()
+
+
+def cpu(commands):
+    """Return the CPU seconds of commands run one after the other."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for command in commands:
+        run(sys.executable, *command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def run(*command):
+    """Run a command on one thread; return what it prints."""
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
+
+
+def compared(name, ours, theirs):
+    """Measure two lists of commands in turn; print the medians and the median of the ratios."""
+    pairs = []
+    for _ in range(ROUNDS):
+        pairs.append((cpu(ours), cpu(theirs)))
+    a, b = np.median(pairs, axis=0)
+    ratio = np.median([ours / theirs for ours, theirs in pairs])
+    print(f"{name}: {a:.2f} s against {b:.2f} s CPU, ratio {ratio:.3f}")
+
+
+def jobs(folder):
+    """Return the commands of the three jobs for a recordings folder with one batch."""
+    batch, results = folder / "results/batches/en/0001", folder / "results"
+    where = ("--audio", results / "segments")
+    images = ("--images", results / "spectrograms")
+    tables = {name: batch / f"{name}.csv" for name in ("decoded", "segments", "spectrograms")}
+    segment = [
+        *(SCRIPTS / "segment.py", "--batch", batch / "recordings.tsv", "--seconds", "10"),
+        *("--recordings", folder / "recordings", "--remainder", "drop", *where),
+        *("--decoded", tables["decoded"], "--segments", tables["segments"]),
+    ]
+    spectrogram = [
+        *(SCRIPTS / "spectrogram.py", "--decoded", tables["decoded"]),
+        *("--segments", tables["segments"], "--environment", "clear", "--seed", "1"),
+        *(*where, *images, "--spectrograms", tables["spectrograms"]),
+    ]
+    quality = [
+        *(SCRIPTS / "quality.py", "--spectrograms", tables["spectrograms"], *where, *images),
+        *("--quiet-rms", "-50", "--clipped-share", "0.001", "--quality", batch / "quality.csv"),
+    ]
+    return segment, spectrogram, quality
+
+
+def corpus(folder, seconds, rate=16_000, channels=1):
+    """Make a recordings folder with one recording, and its inventory."""
+    recording = folder / "recordings/en/reader/long.wav"
+    recording.parent.mkdir(parents=True)
+    with wave.open(str(recording), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        for second in range(seconds):
+            file.writeframes(voice(rate, second % 60).repeat(channels).tobytes())
+    run(
+        *(sys.executable, SCRIPTS / "inventory.py", "--recordings", folder / "recordings"),
+        *("--batch-recordings", "1", "--results", folder / "results"),
+    )
+    return recording
+
+
+@functools.cache
+def voice(rate, seed):
+    """Return a second of sound with a spectrum and pauses like those of speech, int16."""
+    random = np.random.default_rng(seed)
+    time = np.arange(rate) / rate
+    pitch = random.uniform(90, 250) + 20 * np.sin(2 * np.pi * 3 * time)
+    phase = 2 * np.pi * np.cumsum(pitch) / rate
+    tones = sum(np.sin(k * phase) / k ** random.uniform(0.8, 1.6) for k in range(1, 12))
+    loudness = np.clip(np.sin(2 * np.pi * random.uniform(1, 4) * time), 0, 1)
+    return np.round(5000 * loudness * tones + random.normal(0, 20, rate)).astype("<i2")
+
+
+def pixels(folder):
+    """Count the pixels that differ from a live sox."""
+    random = np.random.default_rng(1)
+    lengths = [160_000] * 40 + list(random.integers(80, 400_000, 100))
+    different = 0
+    for number, length in enumerate(lengths):
+        level = 10 ** random.uniform(0, 4.6)
+        pcm = np.clip(random.normal(0, level, length), -32768, 32767).astype(np.int16)
+        pcm[: length // 2] //= 1 + number % 7
+        segments.write_wav(folder / "a.wav", pcm)
+        run("sox", "-V0", folder / "a.wav", "-n", "remix", "1", *SOX, folder / "a.png")
+        live = np.array(Image.open(folder / "a.png"))
+        different += np.count_nonzero(live != sox.spectrogram(pcm))
+    print(f"pixels that differ from sox, {len(lengths)} sounds: {different}")
+
+
+def throughput(folder, rate, channels):
+    """Compare the CPU time for an hour of sound."""
+    recording = corpus(folder, 3600, rate, channels)
+    segment, spectrogram, quality = jobs(folder)
+    chain_run = [__file__, "--chain", recording, folder / "chain"]
+    name = f"1 h of {rate / 1000:g} kHz, {channels} ch"
+    ours = [segment, spectrogram, quality]
+    compared(f"{name}: segment + spectrogram + quality", ours, [chain_run])
+    made = len(list((folder / "results/spectrograms").rglob("*.png")))
+    theirs = len(list((folder / "chain/images").glob("*.png")))
+    print(f"{name}: {made} images of 360; the chain makes {theirs}")
+    if channels == 1:
+        pieces = folder / "results/segments/en/reader/long.wav"
+        draw_run = [__file__, "--draw", pieces, folder / "drawn"]
+        compared(f"{name}: spectrogram alone", [spectrogram], [draw_run])
+
+
+def memory(folder):
+    """Print the peak memory of each job for ten minutes and for ten hours."""
+    for minutes in (10, 600):
+        place = folder / f"{minutes}"
+        corpus(place, 60 * minutes)
+        for command in jobs(place):
+            probe = (
+                "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+                "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+            )
+            peak = float(run(sys.executable, "-c", probe, sys.executable, *command))
+            print(f"{command[0].stem} of {minutes} minutes: peak {peak:.0f} MB")
+
+
+def start_up():
+    """Print the start of each job, its --help, against `import numpy`."""
+    for script in ("segment", "spectrogram", "quality"):
+        helps = [[SCRIPTS / f"{script}.py", "--help"]] * 5
+        compared(f"{script} --help, 5 times", helps, [["-c", "import numpy"]] * 5)
+
+
+if __name__ == "__main__":
+    main()

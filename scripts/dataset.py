@@ -1,0 +1,104 @@
+"""Split, label and balance all segments, and account for every sample.
+
+    python scripts/dataset.py --inventory results/inventory.csv --batches results/batches \\
+        --images results/spectrograms --drop constant --shares 75 20 5 --seed 1 \\
+        --balance smallest --labels --output results/dataset
+"""
+
+import argparse
+import io
+import logging
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lingogram import datasets, quality, segments, splits
+
+TEXT = {"dtype": str, "keep_default_na": False}
+COLUMNS = [
+    *("recording", "index", "language", "speaker", "group", "start", "samples"),
+    *("fate", "split", "label", "path", "reason", *quality.MEASURES, *quality.FLAGS),
+]
+TABLES = ("decoded", "segments", "spectrograms", "quality")
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--inventory", type=Path, required=True)
+    parser.add_argument("--batches", type=Path, required=True, help="folder of the batches' tables")
+    parser.add_argument("--images", type=Path, required=True, help="folder of the images")
+    parser.add_argument("--drop", nargs="*", choices=quality.FLAGS, required=True)
+    parser.add_argument("--shares", nargs=3, type=float, required=True, metavar="SHARE")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--balance", choices=("smallest", "none"), required=True)
+    parser.add_argument("--labels", nargs="*", required=True, help="languages in order; or none")
+    parser.add_argument("--output", type=Path, required=True, help="folder")
+    args = parser.parse_args(argv)
+    try:
+        write(args)
+    except ValueError as error:
+        sys.exit(f"dataset: {error}")
+
+
+def write(args):
+    inventory = pd.read_csv(args.inventory, **TEXT)
+    known = inventory[inventory["reason"] == ""]
+    folders = [args.batches / batch for batch in known["batch"].unique()]
+    decoded, *tables = (joined(folder / f"{name}.csv" for folder in folders) for name in TABLES)
+    recordings = known.drop(columns="reason").merge(
+        decoded.rename(columns={"samples": "decoded"}).astype({"decoded": int}),
+        on=["recording", "content"],
+        validate="1:1",
+    )
+    if len(recordings) != max(len(known), len(decoded)):
+        raise ValueError("recordings changed while they were cut; run snakemake once more")
+
+    rows = datasets.collected(recordings, *tables)
+    rows["fate"] = datasets.fates(rows, args.drop)
+    rows["split"] = ""
+    kept = rows[rows["fate"] == datasets.KEPT]
+    if kept.empty:
+        raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
+    rows.loc[kept.index, "split"] = datasets.split_of(kept, args.shares, args.seed)
+    if args.balance == "smallest":
+        surplus = datasets.surplus(rows.loc[kept.index], args.seed)
+        rows.loc[surplus, "fate"] = datasets.BALANCE
+    labels = datasets.labels_of(recordings["language"].unique(), args.labels)
+    rows["label"] = rows["language"].map(labels)
+    names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
+    rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
+    ledger = datasets.ledger(recordings, rows)
+
+    args.output.mkdir(parents=True, exist_ok=True)
+    for split in splits.SPLITS:
+        listed = rows[(rows["split"] == split) & (rows["fate"] == datasets.KEPT)]
+        listed[["path", "label"]].to_csv(args.output / f"{split}.csv", header=False, index=False)
+    rows[COLUMNS].to_csv(args.output / "segments.csv", index=False)
+    pd.DataFrame(labels.items(), columns=["language", "label"]).to_csv(
+        args.output / "labels.csv", index=False
+    )
+    ledger.to_csv(args.output / "ledger.csv", index=False)
+    warnings = [*datasets.warnings_of(rows, recordings, args.shares)]
+    refused = len(inventory) - len(known)
+    if refused:
+        warnings.insert(0, f"{refused} files are no recordings; {args.inventory} says why")
+    for warning in warnings:
+        logging.warning(warning)
+    summary = [datasets.summary_of(ledger, rows, segments.RATE), "", *warnings]
+    (args.output / "summary.txt").write_text("\n".join(summary).rstrip() + "\n")
+
+
+def joined(paths):
+    """Return tables with the same header as one, all text."""
+    header, content = b"", []
+    for path in paths:
+        header, _, body = path.read_bytes().partition(b"\n")
+        content.append(body)
+    return pd.read_csv(io.BytesIO(b"".join([header, b"\n", *content])), **TEXT)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    main()

@@ -1,0 +1,50 @@
+"""Files that appear whole or not at all: tables (CSV, or TSV by their ending) and folders."""
+
+import contextlib
+import csv
+import io
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table with a header; every value is text."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=_delimiter(path)))
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict]) -> None:
+    """Write a table with a header, unless it is there already.
+
+    rows: may hold more than the columns; any text without carriage returns.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(
+        text, columns, delimiter=_delimiter(path), lineterminator="\n", extrasaction="ignore"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    content = text.getvalue().encode()
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}~{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill, which takes the place of `folder` when all went well."""
+    part = folder.with_name(f"{folder.name}~")  # no id has a `~` in it
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    yield part
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
+
+
+def _delimiter(path: Path) -> str:
+    return "\t" if path.suffix == ".tsv" else ","

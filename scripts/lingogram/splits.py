@@ -1,0 +1,81 @@
+"""Splits: which group of recordings goes to training, to validation, to testing."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+SPLITS = ("training", "validation", "testing")
+EMPTY = 100.0  # what a split without a language costs: more than any distance from the shares
+MOST_SWAPPED = 1_000  # groups; among more, moving single ones comes as near
+
+
+def key_of(name: str, seed: int) -> str:
+    """Return what `name` is ordered by: random to the eye, the same for the same seed."""
+    return hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=16).hexdigest()
+
+
+def assigned(amounts: np.ndarray, shares: Sequence[float], keys: Sequence[str]) -> np.ndarray:
+    """Return the split of each group, shape (groups,), dtype int: a place in `shares`.
+
+    amounts: shape (groups, languages), int, how much of each language a group holds.
+    shares: what each split is to have of every language, in any unit; one with 0 stays empty.
+    keys: of each group, deciding among equals.
+
+    Largest first, each group goes where it brings the languages nearest to the shares (least
+    squares); then single groups move and pairs change places as long as that helps. That a split
+    has something of each language comes before the shares. Whatever the order of the groups, each
+    gets the same split.
+    """
+    target = np.array(shares, dtype=float)[:, None] / sum(shares)
+    parts = amounts / np.maximum(amounts.sum(axis=0), 1)
+    order = sorted(range(len(parts)), key=lambda group: (-parts[group].sum(), keys[group]))
+    parts = parts[order]
+
+    # what each split has too much of each language, shape (splits, languages)
+    excess = np.where(target > 0, -target, np.inf).repeat(parts.shape[1], axis=1)
+    split = np.zeros(len(parts), dtype=int)
+    for group, part in enumerate(parts):
+        split[group] = np.argmin((2 * excess + part) @ part)
+        excess[split[group]] += part
+    while _improved(split, parts, target):
+        pass
+    result = np.empty_like(split)
+    result[order] = split
+    return result
+
+
+def _improved(split: np.ndarray, parts: np.ndarray, target: np.ndarray) -> bool:
+    """Make the one change of `split` that helps most; return whether there was one."""
+    groups = np.arange(len(parts))
+    member = split == np.arange(len(target))[:, None]  # (splits, groups)
+    holds = (parts > 0).astype(float)
+    held = member @ holds  # (splits, languages): by how many groups
+    empty = ((held == 0) & (target > 0)).astype(float)
+    alone = holds * (held == 1)[split]  # (groups, languages): nobody else in its split has it
+    pull = parts @ (member @ parts - target).T  # (groups, splits)
+    own = pull[groups, split]
+    size = (parts**2).sum(axis=1)
+
+    moved = 2 * (size[:, None] - own[:, None] + pull)
+    moved += EMPTY * (alone.sum(axis=1)[:, None] - holds @ empty.T)
+    moved[:, target[:, 0] == 0] = np.inf
+    moved[groups, split] = 0
+    group, to = np.unravel_index(np.argmin(moved), moved.shape)
+    best = moved[group, to]
+
+    if best > -EMPTY / 2 and len(parts) <= MOST_SWAPPED:
+        towards = pull[:, split]  # (groups, groups): of the first into the split of the second
+        change = alone @ (1 - holds).T - empty[split] @ holds.T
+        swapped = size[:, None] - 2 * parts @ parts.T + towards - own[:, None] + EMPTY / 2 * change
+        swapped += size[None] + towards.T - own[None] + EMPTY / 2 * change.T
+        swapped *= 2
+        swapped -= np.where(split[:, None] == split, swapped, 0)
+        first, second = np.unravel_index(np.argmin(swapped), swapped.shape)
+        if swapped[first, second] < min(best, -1e-9):
+            split[[first, second]] = split[[second, first]]
+            return True
+    if best < -1e-9:
+        split[group] = to
+        return True
+    return False

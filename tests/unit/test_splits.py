@@ -1,0 +1,90 @@
+"""Groups go to splits as near the shares as whole groups allow, in any order the same."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lingogram import splits
+
+SHARES = (75, 20, 5)
+
+
+def keys(count, seed=1):
+    return [splits.key_of(f"group {number}", seed) for number in range(count)]
+
+
+def parts(amounts, split):
+    """Return the share of each split in each language, shape (splits, languages)."""
+    member = split == np.arange(3)[:, None]
+    return member @ amounts / np.maximum(amounts.sum(axis=0), 1)
+
+
+amounts = st.integers(1, 3).flatmap(
+    lambda languages: st.lists(
+        st.lists(st.integers(0, 1000), min_size=languages, max_size=languages).filter(any),
+        min_size=1,
+        max_size=12,
+    ).map(np.array)
+)
+
+
+@given(amounts, st.randoms())
+def test_the_order_of_the_groups_does_not_matter(some, random):
+    order = list(range(len(some)))
+    random.shuffle(order)
+    key = keys(len(some))
+    split = splits.assigned(some, SHARES, key)
+    shuffled = splits.assigned(some[order], SHARES, [key[place] for place in order])
+    assert split[order].tolist() == shuffled.tolist()
+
+
+@given(amounts)
+def test_one_language_with_groups_enough_is_in_every_split(some):
+    some = some[:, :1][some[:, 0] > 0]
+    if len(some):
+        used = set(splits.assigned(some, SHARES, keys(len(some))).tolist())
+        assert len(used) == min(3, len(some))
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(1, 1000), min_size=3, max_size=7))
+def test_a_few_groups_are_placed_almost_as_well_as_any_placing(sizes):
+    some = np.array(sizes)[:, None]
+    target = np.array(SHARES)[:, None] / 100
+
+    def error(split):
+        share = parts(some, np.array(split))
+        return 10 * (share == 0).sum() + np.abs(share - target).max()
+
+    best = min(error(split) for split in itertools.product(range(3), repeat=len(some)))
+    assert error(splits.assigned(some, SHARES, keys(len(some)))) <= best + 0.12
+
+
+@pytest.mark.parametrize("shares", [(75, 20, 5), (70, 0, 30), (0.6, 0.2, 0.2)])
+def test_many_groups_reach_the_shares(shares):
+    some = np.random.default_rng(1).integers(1, 1000, (400, 4))
+    split = splits.assigned(some, shares, keys(400))
+    target = np.array(shares)[:, None] / sum(shares)
+    assert np.abs(parts(some, split) - target).max() < 0.005
+    assert ((parts(some, split) > 0) == (target > 0)).all()
+
+
+def test_a_speaker_of_two_languages_is_whole_and_both_are_everywhere():
+    some = np.array([[500, 400], [100, 0], [0, 90], [60, 0], [0, 70]])
+    split = splits.assigned(some, SHARES, keys(5))
+    assert (parts(some, split) > 0).all()
+
+
+def test_the_seed_decides_among_equals():
+    some = np.ones((30, 1), int)
+    chosen = {tuple(splits.assigned(some, SHARES, keys(30, seed))) for seed in range(5)}
+    assert len(chosen) == 5
+    assert all(np.bincount(split).tolist() in ([22, 6, 2], [23, 6, 1]) for split in chosen)
+
+
+def test_keys_depend_on_name_and_seed():
+    assert splits.key_of("a", 1) == splits.key_of("a", 1)
+    assert len({splits.key_of(name, seed) for name in "abc" for seed in range(10)}) == 30
