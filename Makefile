@@ -34,7 +34,7 @@ check: .venv/test demo
 	python -m pytest
 
 bench: .venv/test
-	python scripts/bench.py
+	PYTHONPATH=scripts python tests/bench.py
 
 .venv/main: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'

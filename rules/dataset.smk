@@ -43,4 +43,5 @@ rule dataset:
         "python {input.script:q} --inventory {input.inventory:q} --batches results/batches"
         " --images results/spectrograms --drop {params.drop:q} --shares {params.shares}"
         " --seed {params.seed} --balance {params.balance} --labels {params.labels:q}"
-        " --output results/dataset 2> {log:q}"
+        " --output results/dataset"
+        " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

@@ -27,4 +27,5 @@ rule quality:
     shell:
         "python {input.script:q} --spectrograms {input.spectrograms:q} --audio results/segments"
         " --images results/spectrograms --quiet-rms {params.quiet_rms}"
-        " --clipped-share {params.clipped_share} --quality {output.quality:q} 2> {log:q}"
+        " --clipped-share {params.clipped_share} --quality {output.quality:q}"
+        " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

@@ -29,4 +29,5 @@ rule segment:
     shell:
         "python {input.script:q} --batch {input.batch:q} --recordings={params.recordings:q}"
         " --seconds {params.seconds} --remainder {params.remainder} --audio results/segments"
-        " --decoded {output.decoded:q} --segments {output.segments:q} 2> {log:q}"
+        " --decoded {output.decoded:q} --segments {output.segments:q}"
+        " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

@@ -1,6 +1,6 @@
 """Measure the jobs against the chain of ffmpeg, sox, Pillow and imageio, in ratios of one run.
 
-    python scripts/bench.py
+    make bench
 
 The chain is what the tools of Bartz et al. (2017) do. CPU seconds are user + system of a process
 and its children; the machine may be noisy, the ratios are steadier.
@@ -23,7 +23,7 @@ from PIL import Image
 
 from lingogram import segments, sox
 
-SCRIPTS = Path(__file__).parent
+SCRIPTS = Path(__file__).parents[1] / "scripts"
 SOX = ("rate", "10k", "spectrogram", "-y", "129", "-X", "50", "-m", "-r", "-o")
 ROUNDS = 3
 

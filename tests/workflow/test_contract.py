@@ -1,0 +1,171 @@
+"""What is declared is true: rules and imports, settings and their documents, locks, the README."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import deployed
+
+ROOT = deployed.ROOT
+LIBRARY = ROOT / "scripts" / "lingogram"
+RULES = ("segment", "spectrogram", "quality", "dataset")
+
+
+def imported(path):
+    """Return the library modules a file imports, and those that they import in turn."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "lingogram":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lingogram."):
+            found.add(node.module.removeprefix("lingogram."))
+    return found.union(*(imported(LIBRARY / f"{name}.py") for name in found))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_declares_what_its_script_imports(rule):
+    declared = re.findall(r'"(scripts/[^"]+)"', (ROOT / "rules" / f"{rule}.smk").read_text())
+    modules = [
+        f"scripts/lingogram/{name}.py" for name in sorted(imported(ROOT / f"scripts/{rule}.py"))
+    ]
+    assert declared == [f"scripts/{rule}.py", *modules]
+
+
+def test_the_library_knows_nothing_of_snakemake():
+    for path in LIBRARY.glob("*.py"):
+        assert "snakemake" not in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.M)
+
+
+@pytest.mark.parametrize("script", ["segment", "spectrogram", "quality"])
+def test_a_batch_script_starts_without_heavy_modules(script):
+    code = f"import runpy, sys; runpy.run_path('scripts/{script}.py'); print(*sys.modules)"
+    loaded = subprocess.run(
+        ["python", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    heavy = {"scipy", "pandas", "matplotlib", "PIL", "soundfile", "snakemake", "multiprocessing"}
+    heavy |= {"av"} if script != "segment" else set()
+    assert not heavy & set(loaded.stdout.split())
+
+
+def keys(settings, prefix=""):
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from keys(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+def test_settings_their_schema_and_their_document_agree():
+    settings = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text())
+
+    def plain(node):
+        properties = node.get("properties")
+        assert not properties or node["required"] == list(properties)
+        assert not properties or node["additionalProperties"] is False
+        return {key: plain(value) for key, value in properties.items()} if properties else None
+
+    documented = re.findall(r"^\| `([\w.]+)` \|", (ROOT / "config/README.md").read_text(), re.M)
+    names = list(keys(settings))
+    assert names == list(keys(plain(schema))) == [name for name in documented if name in names]
+    assert not [name for name in documented if "." in name and name not in names]
+
+
+def columns_of_files():
+    import dataset
+    import inventory
+    import segment
+    from lingogram import datasets, quality, segments, spectrograms
+
+    return {
+        "inventory.csv": inventory.COLUMNS,
+        "recordings.tsv": inventory.BATCH_COLUMNS,
+        "decoded.csv": segment.DECODED_COLUMNS,
+        "segments.csv": segments.COLUMNS,
+        "spectrograms.csv": spectrograms.COLUMNS,
+        "quality.csv": quality.COLUMNS,
+        "dataset/segments.csv": dataset.COLUMNS,
+        "dataset/ledger.csv": ["recording", "language", "decoded", *datasets.FATES, "reason"],
+    }
+
+
+def test_every_column_is_documented():
+    text = (ROOT / "config/README.md").read_text()
+    for name, columns in columns_of_files().items():
+        assert f"`{name}`" in text
+        for column in columns:
+            assert re.search(rf"^\| .*`{column}`.* \|", text, re.M), f"{column} of {name}"
+
+
+def test_the_conda_environment_agrees_with_the_lock():
+    lock = dict(
+        re.findall(
+            r"^([\w.-]+)==([\w.]+)(?: ;.*< '3\.12')?$",
+            (ROOT / "requirements-test.lock").read_text(),
+            re.M,
+        )
+    )
+    names = {"snakemake-minimal": "snakemake", "pysoundfile": "soundfile"}
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    pinned = [
+        entry.split(" =")
+        for entry in environment
+        if " =" in entry and not entry.startswith("python ")
+    ]
+    assert len(pinned) >= 7
+    for name, version in pinned:
+        assert lock[names.get(name, name)] == version, name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.match(r"[\w-]+", entry)[0] for entry in project["dependencies"]}
+    assert needed <= {names.get(entry.split()[0], entry.split()[0]) for entry in environment}
+
+
+def test_locks_name_no_host():
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        assert "://" not in (ROOT / lock).read_text()
+
+
+def test_every_command_of_the_readme_exists():
+    text = (ROOT / "README.md").read_text()
+    commands = re.findall(r"^ {4}(\S.*)$|`((?:make|python|snakemake)[^`]*)`", text, re.M)
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M)
+    seen = set()
+    for command in (one or other for one, other in commands):
+        words = command.split()
+        if words[0] == "make":
+            assert {word for word in words[1:] if "=" not in word} <= set(targets), command
+        elif words[0] == "python":
+            assert (ROOT / words[1]).is_file(), command
+        seen.add(words[0])
+    assert {"make", "snakemake"} <= seen
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_sizes_stay_small():
+    limits = {
+        "Snakefile": 40,
+        "rules/*.smk": 120,
+        "scripts/*.py": 130,
+        "scripts/lingogram/*.py": 250,
+    }
+    for pattern, limit in limits.items():
+        for path in ROOT.glob(pattern):
+            assert len(path.read_text().splitlines()) <= limit, path
+
+
+def test_no_secret_place_is_named():
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in files.stdout.split("\n"):
+        path = ROOT / name
+        if path.suffix in (".py", ".smk", ".md", ".yaml", ".yml", ".toml") and path != Path(
+            __file__
+        ):
+            assert not re.search(r"(?<![\w.])/(work|root|home)/", path.read_text()), name
