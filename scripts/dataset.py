@@ -83,7 +83,7 @@ def write(args):
     warnings = [*datasets.warnings_of(rows, recordings, args.shares)]
     refused = len(inventory) - len(known)
     if refused:
-        warnings.insert(0, f"{refused} files are no recordings; {args.inventory} says why")
+        warnings.insert(0, f"files that are no recordings: {refused}; see {args.inventory}")
     for warning in warnings:
         logging.warning(warning)
     summary = [datasets.summary_of(ledger, rows, segments.RATE), "", *warnings]

@@ -116,7 +116,7 @@ def tell(rows, results):
     size = sum(row["size"] for row in rows if not row["reason"]) / 1e6
     logging.info("%d recordings in %d languages, %.1f MB", found.total(), len(found), size)
     if refused:
-        logging.warning("%d files are no recordings; %s/inventory.csv says why", refused, results)
+        logging.warning("files that are no recordings: %d; see %s/inventory.csv", refused, results)
 
 
 if __name__ == "__main__":

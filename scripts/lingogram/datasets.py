@@ -133,7 +133,7 @@ def warnings_of(
     """
     bad = (recordings["reason"] != "").sum()
     if bad:
-        yield f"{bad} recordings could not be decoded; decoded.csv of their batches says why"
+        yield f"recordings that could not be decoded: {bad}; see ledger.csv"
     wanted = [split for split, share in zip(splits.SPLITS, shares) if share > 0]
     for language, rows in segments.groupby("language"):
         kept = rows[rows["fate"] == KEPT]

@@ -163,7 +163,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(workflow):
     assert reasons["en/empty.mp3"] == "is empty"
     assert reasons["de/notes.wav"].startswith("holds no audio")
     assert reasons["stray.wav"] == "is in no language's folder"
-    assert "3 files are no recordings" in said
+    assert "files that are no recordings: 3" in said
     ledger = {row["recording"]: row for row in dataset(workflow, "ledger")}
     assert ledger["en/header.wav"]["decoded"] == "0" and len(ledger) == 7
 
