@@ -52,7 +52,6 @@ def main(argv=None):
 def chain(recording, folder):
     """Do what the old tools do: cut with ffmpeg, draw each piece of 500 columns."""
     pieces = folder / "pieces"
-    shutil.rmtree(folder, ignore_errors=True)
     pieces.mkdir(parents=True)
     run(
         *("ffmpeg", "-v", "error", "-i", recording, "-ac", "1", "-ar", "16000"),
@@ -63,7 +62,6 @@ def chain(recording, folder):
 
 def draw(pieces, images):
     """Draw each WAV with sox, read it with Pillow, keep it with imageio if it has 500 columns."""
-    shutil.rmtree(images, ignore_errors=True)
     images.mkdir(parents=True)
     drawn = images / "drawn.png"
     for piece in sorted(pieces.glob("*.wav")):
@@ -89,10 +87,15 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
 
 
-def compared(name, ours, theirs):
-    """Measure two lists of commands in turn; print the medians and the median of the ratios."""
+def compared(name, ours, theirs, made=()):
+    """Measure two lists of commands in turn; print the medians and the median of the ratios.
+
+    made: folders that they make, removed before each round.
+    """
     pairs = []
     for _ in range(ROUNDS):
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
         pairs.append((cpu(ours), cpu(theirs)))
     a, b = np.median(pairs, axis=0)
     ratio = np.median([ours / theirs for ours, theirs in pairs])
@@ -174,14 +177,17 @@ def throughput(folder, rate, channels):
     chain_run = [__file__, "--chain", recording, folder / "chain"]
     name = f"1 h of {rate / 1000:g} kHz, {channels} ch"
     ours = [segment, spectrogram, quality]
-    compared(f"{name}: segment + spectrogram + quality", ours, [chain_run])
-    made = len(list((folder / "results/spectrograms").rglob("*.png")))
+    results = folder / "results"
+    made = [results / "segments", results / "spectrograms", folder / "chain"]
+    compared(f"{name}: segment + spectrogram + quality", ours, [chain_run], made)
+    images = len(list((results / "spectrograms").rglob("*.png")))
     theirs = len(list((folder / "chain/images").glob("*.png")))
-    print(f"{name}: {made} images of 360; the chain makes {theirs}")
+    print(f"{name}: {images} images of 360; the chain makes {theirs}")
     if channels == 1:
-        pieces = folder / "results/segments/en/reader/long.wav"
+        pieces = results / "segments/en/reader/long.wav"
         draw_run = [__file__, "--draw", pieces, folder / "drawn"]
-        compared(f"{name}: spectrogram alone", [spectrogram], [draw_run])
+        made = [results / "spectrograms", folder / "drawn"]
+        compared(f"{name}: spectrogram alone", [spectrogram], [draw_run], made)
 
 
 def memory(folder):

@@ -7,10 +7,10 @@ import av
 import numpy as np
 
 RATE = 16_000  # Hz
-OPTIONS = {
-    "protocol_whitelist": "file",  # a playlist must not make ffmpeg call the network
-    "max_size": "65536",  # bytes of a WAV's packets: fewer and larger, so less work for each
-}
+GATHERED = 32_768  # samples that are resampled in one call
+OPTIONS = {"protocol_whitelist": "file"}  # a playlist must not make ffmpeg call the network
+# bytes: of a packet, so that there are fewer, and of what is read to learn the format
+WAV_OPTIONS = OPTIONS | {"max_size": "65536", "probesize": "131072"}
 
 
 class Decoding:
@@ -38,7 +38,7 @@ class Decoding:
             stream.thread_type = "NONE"
             length = stream.duration * stream.time_base if stream.duration else 0
             self.header_seconds = float(length or (file.duration or 0) / av.time_base)
-            for block in self._resampled(self._frames(file, stream)):
+            for block in self._resampled(_gathered(self._frames(file, stream))):
                 self.samples += len(block)
                 yield block
 
@@ -60,13 +60,11 @@ class Decoding:
     def _resampled(self, frames) -> Iterator[np.ndarray]:
         resampler, form = None, None
         for frame in frames:
-            new = (frame.sample_rate, frame.layout.name, frame.format.name)
-            if new != form:
+            if _form_of(frame) != form:
                 if resampler:
                     self.format_changes += 1
                     yield from _arrays(resampler.resample(None))
-                resampler, form = av.AudioResampler("s16", "mono", RATE), new
-            frame.pts = None  # gaps and jumps of the clock neither add nor take samples
+                resampler, form = av.AudioResampler("s16", "mono", RATE), _form_of(frame)
             yield from _arrays(resampler.resample(self._finite(frame)))
         if resampler:
             yield from _arrays(resampler.resample(None))
@@ -97,14 +95,36 @@ def refusal_of(path: Path) -> str:
 
 def _opened(path: Path) -> av.container.InputContainer:
     """Open a file; raise ValueError if its content is wrong, OSError if it cannot be read."""
+    with open(path, "rb") as file:
+        options = WAV_OPTIONS if file.read(4) in (b"RIFF", b"RF64") else OPTIONS
     try:
-        return av.open(str(path.absolute()), options=OPTIONS, metadata_errors="replace")
+        return av.open(str(path.absolute()), options=options, metadata_errors="replace")
     except av.error.FFmpegError as error:
         if isinstance(error, OSError):
             raise
         raise ValueError(f"holds no audio: {error.strerror}") from error
 
 
-def _arrays(frames) -> Iterator[np.ndarray]:
+def _gathered(frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:
+    """Yield the same sound in longer frames: codecs give tiny ones, and each has its price."""
+    fifo, form = av.AudioFifo(), None
+    for frame in frames:
+        if _form_of(frame) != form:
+            if fifo.samples:
+                yield fifo.read()
+            fifo, form = av.AudioFifo(), _form_of(frame)
+        frame.pts = None  # gaps and jumps of the clock neither add nor take samples
+        fifo.write(frame)
+        if fifo.samples >= GATHERED:
+            yield fifo.read()
+    if fifo.samples:
+        yield fifo.read()
+
+
+def _form_of(frame: av.AudioFrame) -> tuple:
+    return frame.sample_rate, frame.layout.name, frame.format.name
+
+
+def _arrays(frames: Iterator[av.AudioFrame]) -> Iterator[np.ndarray]:
     for frame in frames:
         yield np.frombuffer(frame.planes[0], np.int16, frame.samples)

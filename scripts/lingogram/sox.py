@@ -34,7 +34,7 @@ def spectrogram(pcm):
     Shape (129, columns), dtype uint8, 4 to 254; ten seconds give 500 columns.
     Raises ValueError for fewer than 80 samples, of which SoX draws nothing.
     """
-    return _drawn(pcm * (1 / 32768), len(pcm))
+    return _drawn(pcm, full_scale=2.0**15)
 
 
 def noisy_spectrogram(pcm, noise):
@@ -48,7 +48,7 @@ def noisy_spectrogram(pcm, noise):
         raise ValueError("digital silence has no gain to full scale")
     gain = float(f"{2147483647 / (65536 * peak):.3f}")  # what `sox stat -v` prints
     mix = _rounded(0.94 * gain * 65536.0 * pcm) + _rounded(0.05 * 65536.0 * noise)
-    return _drawn(_quantised(mix), len(pcm))
+    return _drawn(np.clip(mix, -(2.0**31), 2.0**31 - 1), full_scale=2.0**31)
 
 
 def columns_of(samples):
@@ -58,10 +58,11 @@ def columns_of(samples):
     return min(-(-blocks // 2), int(50 * believed / 10000 + 0.5) or 800)
 
 
-def resample(samples):
+def resample(samples, full_scale):
     """Return `samples` at 10 kHz as SoX's `rate 10k` gives them, quantised to 32 bits.
 
-    samples: shape (n,), float64, 16 kHz, full scale 1.0.   Shape (floor(n / 1.6 + 0.5),), float64.
+    samples: shape (n,), 16 kHz.   full_scale: of them, a power of two.
+    Shape (floor(n / 1.6 + 0.5),), float64, full scale 1.0.
     """
     length = _resampled_length(len(samples))
     to_20k, to_10k = _filters()
@@ -76,14 +77,17 @@ def resample(samples):
     # 20 -> 10 kHz: overlap-save; leaving out the upper half of the spectrum halves the rate
     spectrum = np.fft.rfft(_windows(at_20k, blocks, 2048, 2 * KEPT))[:, :513] * to_10k
     at_10k = np.fft.irfft(spectrum, 1024)[:, :KEPT].reshape(-1)[:length]
-    return _quantised(at_10k * 2.0**31)
+    at_10k = _rounded(at_10k * (2.0**31 / full_scale))
+    np.clip(at_10k, -(2.0**31), 2.0**31 - 1, out=at_10k)
+    at_10k *= 2.0**-31
+    return at_10k
 
 
-def _drawn(samples, length):
-    if length < LOWEST_SAMPLES:
-        raise ValueError(f"{length} samples are fewer than the {LOWEST_SAMPLES} a picture needs")
-    at_10k = resample(samples)
-    blocks = min(2 * columns_of(length), (len(at_10k) + STEP // 2) // STEP)
+def _drawn(samples, full_scale):
+    if len(samples) < LOWEST_SAMPLES:
+        raise ValueError(f"a picture needs {LOWEST_SAMPLES} samples; there are {len(samples)}")
+    at_10k = resample(samples, full_scale)
+    blocks = min(2 * columns_of(len(samples)), (len(at_10k) + STEP // 2) // STEP)
     padded = _padded(at_10k, LEAD, STEP * (blocks - 1) + FFT)
     windowed = _windows(padded, blocks, FFT, STEP) * _hann(FFT)
     for block in {0, *range(max(0, blocks - 3), blocks)}:  # those that may reach over an end
@@ -109,14 +113,6 @@ def _drawn(samples, length):
 
 def _resampled_length(samples):
     return int(samples / 1.6 + 0.5)
-
-
-def _quantised(scaled):
-    """Return values given in units of the last of 32 bits, rounded to them, at full scale 1.0."""
-    values = _rounded(scaled)
-    np.clip(values, -(2.0**31), 2.0**31 - 1, out=values)
-    values *= 2.0**-31
-    return values
 
 
 def _rounded(values):

@@ -116,13 +116,16 @@ def test_nothing_above_5_khz_folds_back():
 
 def test_resampling_agrees_with_another_resampler():
     speech = signal.lfilter([1], [1, -0.95], sounds.noise(32_000, 3) / 32768)
-    ours, other = sox.resample(speech), signal.resample_poly(speech, 5, 8, window=("kaiser", 12))
+    ours, other = (
+        sox.resample(speech, 1.0),
+        signal.resample_poly(speech, 5, 8, window=("kaiser", 12)),
+    )
     middle = slice(500, -500)
     assert np.corrcoef(ours[middle], other[middle])[0, 1] > 0.999
 
 
 def test_too_few_samples_and_noisy_silence_are_refused():
-    with pytest.raises(ValueError, match="79 samples"):
+    with pytest.raises(ValueError, match="there are 79"):
         sox.spectrogram(np.ones(79, np.int16))
     with pytest.raises(ValueError, match="silence"):
         sox.noisy_spectrogram(np.zeros(160, np.int16), sounds.noise(160, 1))
