@@ -20,7 +20,8 @@ demo: .venv/main
 	@echo "The dataset of the demo is in demo/results/dataset, its images in demo/results/spectrograms."
 	@echo "For your own: put recordings into recordings/<language>/<speaker>/, then"
 	@echo "    . .venv/bin/activate"
-	@echo "    snakemake -j8                                     # or, from another folder:"
+	@echo "    snakemake -j8"
+	@echo "or, with the recordings anywhere else:"
 	@echo "    snakemake -j8 --config recordings=/any/folder"
 
 test: .venv/test

@@ -4,10 +4,19 @@ import shlex
 import sys
 from pathlib import Path
 
-from snakemake.utils import min_version, validate
+import jsonschema
+import yaml
+from snakemake.utils import min_version
 
-min_version("9.0")
-validate(config, "../config/config.schema.yaml", set_default=False)
+min_version("9.5")
+
+schema = yaml.safe_load(Path(workflow.basedir, "config/config.schema.yaml").read_text())
+wrong = [
+    f"config: {'.'.join(map(str, error.absolute_path)) or 'settings'}: {error.message}"
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(config)
+]
+if wrong:
+    sys.exit("\n".join([*wrong, "config/README.md explains every setting"]))
 
 # Jobs run the `python` on the path, also where snakemake was called by its full path; they are
 # many and small, so none starts threads of its own.
@@ -21,10 +30,7 @@ wildcard_constraints:
     batch=r".+/\d{4,9}",
 
 
-onstart:
-    shell("python scripts/prune.py --results results")
-
-
 onsuccess:
+    shell("python scripts/prune.py --results results")
     if Path("results/dataset/summary.txt").is_file():
         print(Path("results/dataset/summary.txt").read_text(), file=sys.stderr)

@@ -19,7 +19,7 @@ from lingogram import datasets, quality, segments, splits
 TEXT = {"dtype": str, "keep_default_na": False}
 COLUMNS = [
     *("recording", "index", "language", "speaker", "group", "start", "samples"),
-    *("fate", "split", "label", "path", "reason", *quality.MEASURES, *quality.FLAGS),
+    *("content", "fate", "split", "label", "path", "reason", *quality.MEASURES, *quality.FLAGS),
 ]
 TABLES = ("decoded", "segments", "spectrograms", "quality")
 
@@ -53,7 +53,7 @@ def write(args):
         validate="1:1",
     )
     if len(recordings) != max(len(known), len(decoded)):
-        raise ValueError("recordings changed while they were cut; run snakemake once more")
+        raise ValueError("recordings changed while they were cut; run snakemake --forcerun segment")
 
     rows = datasets.collected(recordings, *tables)
     rows["fate"] = datasets.fates(rows, args.drop)
@@ -80,7 +80,7 @@ def write(args):
         args.output / "labels.csv", index=False
     )
     ledger.to_csv(args.output / "ledger.csv", index=False)
-    warnings = [*datasets.warnings_of(rows, recordings, args.shares)]
+    warnings = [*datasets.warnings_of(rows, ledger, args.shares, segments.RATE)]
     refused = len(inventory) - len(known)
     if refused:
         warnings.insert(0, f"files that are no recordings: {refused}; see {args.inventory}")

@@ -8,7 +8,7 @@ Snakemake calls this while it plans, so nothing is written that has not changed.
 import argparse
 import logging
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lingogram import batches, files, recordings
 
 COLUMNS = ("recording", "path", "size", "content", "language", "speaker", "batch", "reason")
 BATCH_COLUMNS = ("recording", "path", "content")
-CACHE_COLUMNS = ("path", *recordings.Stamp._fields, "content", "reason")
+CACHE_COLUMNS = ("path", *recordings.Stamp._fields, "content")
 FEW = 32  # files; more are read by all cores
 
 
@@ -27,10 +27,13 @@ def main(argv=None):
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
-        rows = files_of(args.recordings, args.results / ".contents.tsv")
+        cache = args.results / ".contents.tsv"
+        rows = files_of(args.recordings, cache)
         placed = placed_in_batches(rows, args.results / "batches", args.batch_recordings)
     except (OSError, ValueError) as error:
         sys.exit(f"inventory: {args.recordings}: {error}")
+    # only what was read and is sound: the rest may be better next time
+    files.write_table(cache, CACHE_COLUMNS, [row for row in rows if row["sound"]])
     files.write_table(args.results / "inventory.csv", COLUMNS, rows)
     if not placed:
         sys.exit(
@@ -51,7 +54,7 @@ def files_of(root, cache):
     known = {}
     for row in files.read_table(cache) if cache.is_file() else ():
         stamp = recordings.Stamp(*(int(row[field]) for field in recordings.Stamp._fields))
-        known[recordings.decoded(row["path"]), stamp] = row["content"], row["reason"]
+        known[recordings.decoded(row["path"]), stamp] = row["content"], ""
     new = [path for path, stamp in stamps.items() if (path, stamp) not in known]
     known.update(zip(((path, stamps[path]) for path in new), described(root, new)))
 
@@ -62,10 +65,12 @@ def files_of(root, cache):
         row |= {**stamp._asdict(), "content": content}
         row["language"] = recordings.language_of(row["recording"])
         row["speaker"] = recordings.speaker_of(row["recording"])
+        row["sound"] = not reason
         row["reason"] = reason or ("" if row["language"] else "is in no language's folder")
         rows.append(row)
-    # a file that could not be read may be readable next time, unchanged
-    files.write_table(cache, CACHE_COLUMNS, [row for row in rows if row["content"]])
+    again = recordings.repeated({r["recording"]: r["content"] for r in rows if not r["reason"]})
+    for row in rows:
+        row["reason"] = row["reason"] or again.get(row["recording"], "")
     return rows
 
 
@@ -79,33 +84,31 @@ def described(root, paths):
 
 def placed_in_batches(rows, folder, size):
     """Add its batch to the row of each recording, write the batches' tables, return the batches."""
-    before = {
-        str(table.parent.relative_to(folder)): files.read_table(table)
-        for table in sorted(folder.glob("*/*/recordings.tsv"))
-    }
+    # decoded.csv remembers a batch whose recordings were away for a while
+    before = defaultdict(dict)
+    for table in sorted([*folder.glob("*/*/decoded.csv"), *folder.glob("*/*/recordings.tsv")]):
+        for row in files.read_table(table):
+            before[str(table.parent.relative_to(folder))][row["recording"]] = row["content"]
     by_id = {row["recording"]: row for row in rows if not row["reason"]}
     if not by_id:
         return {}
     contents = {row["content"] for row in by_id.values()}
-    old = [row for members in before.values() for row in members]
-    if old and not any(r["recording"] in by_id or r["content"] in contents for r in old):
+    old = {name: content for members in before.values() for name, content in members.items()}
+    if old and not old.keys() & by_id.keys() and not contents & set(old.values()):
         raise ValueError(
             f"holds none of the {len(old)} recordings that {folder.parent} was made from; "
             f"move {folder.parent} away to start another dataset"
         )
 
-    placed = batches.assigned(
-        {name: row["language"] for name, row in by_id.items()},
-        {batch: [row["recording"] for row in members] for batch, members in before.items()},
-        size,
-    )
+    languages = {name: row["language"] for name, row in by_id.items()}
+    placed = batches.assigned(languages, before, size)
     for batch, members in placed.items():
         for name in members:
             by_id[name]["batch"] = batch
         members = [by_id[name] for name in members]
         files.write_table(folder / batch / "recordings.tsv", BATCH_COLUMNS, members)
     for batch in before.keys() - placed.keys():
-        (folder / batch / "recordings.tsv").unlink()
+        (folder / batch / "recordings.tsv").unlink(missing_ok=True)
     return placed
 
 

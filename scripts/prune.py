@@ -2,7 +2,7 @@
 
     python scripts/prune.py --results results
 
-Snakemake calls this when a run starts, never when it only plans.
+Snakemake calls this when a run has succeeded. What the tables of a batch still promise stays.
 """
 
 import argparse
@@ -21,7 +21,9 @@ def main(argv=None):
     batches, ids = set(), set()
     for table in args.results.glob("batches/*/*/recordings.tsv"):
         batches.add(str(table.parent.relative_to(args.results / "batches")))
-        ids.update(row["recording"] for row in files.read_table(table))
+        for name in ("recordings.tsv", "decoded.csv"):
+            if table.with_name(name).is_file():
+                ids.update(row["recording"] for row in files.read_table(table.with_name(name)))
     removed = pruned(args.results / "batches", batches)
     removed += pruned(args.results / "segments", ids)
     removed += pruned(args.results / "spectrograms", ids)
@@ -30,7 +32,7 @@ def main(argv=None):
         removed += pruned(args.results / "logs" / stage, logs)
         removed += pruned(args.results / "benchmarks" / stage, benchmarks)
     if removed:
-        logging.info("prune: %d files and folders of recordings that are gone removed", removed)
+        logging.info("prune: removed %d files and folders that gone recordings left", removed)
 
 
 def pruned(tree, names):
@@ -41,7 +43,7 @@ def pruned(tree, names):
     for folder in folders:
         for entry in sorted(folder.iterdir()):
             name = str(entry.relative_to(tree))
-            if name in names:
+            if name.removesuffix("~") in names:  # with a ~: another run may be at it
                 continue
             if name in ways and entry.is_dir():
                 folders.append(entry)

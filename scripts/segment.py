@@ -35,14 +35,12 @@ def main(argv=None):
     for row in files.read_table(args.batch):
         decoding = audio.Decoding(args.recordings / recordings.decoded(row["path"]))
         folder = args.audio / row["recording"]
-        reason = ""
-        try:
-            rows = segmented(decoding, folder, round(args.seconds * segments.RATE), args.remainder)
-            cut += [{"recording": row["recording"], **segment} for segment in rows]
-        except ValueError as error:
-            reason = str(error)
-            logging.warning("%s: %s", row["recording"], reason)
-        decoded.append({**row, **vars(decoding), "reason": reason})
+        rows = segmented(decoding, folder, round(args.seconds * segments.RATE), args.remainder)
+        cut += [{"recording": row["recording"], **segment} for segment in rows]
+        decoded.append({**row, **vars(decoding)})
+        if decoding.reason or decoding.bad_packets:
+            trouble = decoding.reason or f"{decoding.bad_packets} bad packets"
+            logging.warning("%s: %s", row["recording"], trouble)
     files.write_table(args.decoded, DECODED_COLUMNS, decoded)
     files.write_table(args.segments, segments.COLUMNS, cut)
     seconds = sum(row["samples"] for row in decoded) / segments.RATE
@@ -55,6 +53,7 @@ def segmented(decoding, folder, length, remainder):
     with files.whole_folder(folder) as part:
         for index, piece in enumerate(segments.cut(decoding, length)):
             row = {"index": index, "start": start, "samples": len(piece), "reason": ""}
+            row["content"] = segments.content_of(piece)
             start += len(piece)
             if len(piece) < length and remainder == "drop":
                 row["reason"] = segments.REMAINDER

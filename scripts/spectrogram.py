@@ -30,17 +30,17 @@ def main(argv=None):
     cut = defaultdict(list)
     for row in files.read_table(args.segments):
         if not row["reason"]:
-            cut[row["recording"]].append(row["index"])
+            cut[row["recording"]].append((row["index"], row["content"]))
     rows = []
     for row in files.read_table(args.decoded):
         recording = row["recording"]
         with files.whole_folder(args.images / recording) as part:
-            for index in cut[recording]:
+            for index, content in cut[recording]:
                 name = segments.name_of(index)
                 pcm = segments.read_wav(args.audio / recording / f"{name}.wav")
                 identity = f"{args.seed}/{recording}/{index}"
                 size = drawn(part / f"{name}.png", pcm, args.environment, identity)
-                rows.append({"recording": recording, "index": index, **size})
+                rows.append({"recording": recording, "index": index, "content": content, **size})
     files.write_table(args.spectrograms, spectrograms.COLUMNS, rows)
 
     undrawn = sum("reason" in row for row in rows)

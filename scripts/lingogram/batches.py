@@ -17,7 +17,7 @@ def assigned(
     placed = set()
     for batch, members in known.items():
         language = batch.rpartition("/")[0]
-        kept = [member for member in members if recordings.get(member) == language]
+        kept = [name for name in members if recordings.get(name) == language and name not in placed]
         if kept:
             batches[batch] = kept
             placed.update(kept)

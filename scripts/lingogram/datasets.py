@@ -11,6 +11,8 @@ from lingogram.segments import REMAINDER
 
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
 FATES = [KEPT, REMAINDER, UNDRAWN, *FLAGS, BALANCE]
+AUDIT = ["header_seconds", "bad_packets", "nonfinite", "format_changes", "reason"]
+SHORTER = 0.5, 0.01  # seconds and share of what the header says; codecs round by less
 
 
 def collected(
@@ -30,8 +32,8 @@ def collected(
     )
     cut = rows["reason"] == ""
     drawn = spectrograms.rename(columns={"reason": "undrawn"})
-    for table in (drawn, quality):
-        rows = rows.merge(table, on=key, how="left", validate="1:1", indicator="found")
+    for table, shared in ((drawn, [*key, "content"]), (quality, key)):
+        rows = rows.merge(table, on=shared, how="left", validate="1:1", indicator="found")
         found = rows.pop("found") == "both"
         if len(rows) != len(segments) or (found != cut).any() or len(table) != cut.sum():
             raise ValueError("segments, images and measures differ; run snakemake --forceall")
@@ -86,17 +88,21 @@ def surplus(segments: pd.DataFrame, seed: int) -> pd.Index:
 
 
 def _apportioned(counts: pd.Series, goal: int) -> pd.Series:
-    """Return `counts` scaled to add up to `goal`; the largest fractions are rounded up."""
-    whole, rest = divmod(counts * goal, counts.sum())
-    up = rest.sort_values(ascending=False, kind="stable").index[: goal - whole.sum()]
-    return whole + whole.index.isin(up)
+    """Return `counts` scaled to add up to `goal`; the largest fractions are rounded up.
+
+    None is scaled to nothing while `goal` allows it.
+    """
+    least = (counts * 0 + 1) * (goal >= len(counts))
+    whole, rest = divmod((counts - least) * (goal - least.sum()), (counts - least).sum() or 1)
+    up = rest.sort_values(ascending=False, kind="stable").index[: goal - (least + whole).sum()]
+    return least + whole + whole.index.isin(up)
 
 
 def ledger(recordings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each recording: the samples decoded, kept, and left out for each reason.
 
-    recordings: with `recording`, `language`, `decoded` (the samples the decoder counted) and
-    `reason` (why it could not be decoded).   segments: with `recording`, `samples` and `fate`.
+    recordings: with `recording`, `language`, `decoded` (the samples the decoder counted) and what
+    AUDIT names.   segments: with `recording`, `samples` and `fate`.
     Raises ValueError, naming the recordings, when the samples of one do not add up.
     """
     spent = segments.groupby(["recording", "fate"])["samples"].sum().unstack(fill_value=0)
@@ -110,7 +116,7 @@ def ledger(recordings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
             f"the samples of {len(wrong)} recordings do not add up ({', '.join(wrong[:5])}); "
             "run snakemake --forceall, and tell us if that does not help"
         )
-    return account.assign(reason=recordings["reason"])
+    return account.join(recordings[AUDIT])
 
 
 def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
@@ -125,30 +131,59 @@ def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
 
 
 def warnings_of(
-    segments: pd.DataFrame, recordings: pd.DataFrame, shares: Sequence[float]
+    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float], second: int
 ) -> Iterator[str]:
     """Yield in words what a reader of the dataset should know.
 
-    segments: with the columns `language`, `group`, `fate`, `split`.   recordings: as in `ledger`.
+    segments: with the columns `language`, `group`, `fate`, `split`.   ledger: as `ledger` makes it.
+    second: samples in it.
     """
-    bad = (recordings["reason"] != "").sum()
-    if bad:
-        yield f"recordings that could not be decoded: {bad}; see ledger.csv"
+    seconds = ledger["header_seconds"].astype(float)
+    short = seconds - ledger["decoded"] / second > np.maximum(SHORTER[0], SHORTER[1] * seconds)
+    damaged = ledger["bad_packets"].astype(int) > 0
+    for what, which in (
+        ("not decoded to their end", ledger["reason"] != ""),
+        ("shorter than their header says", short),
+        ("with packets that cannot be decoded", damaged),
+    ):
+        names = ledger.loc[which, "recording"]
+        if len(names):
+            yield f"recordings {what}: {len(names)}, as {names.iloc[0]}; see ledger.csv"
+
+    for split, share in zip(splits.SPLITS, shares):
+        if share and not ((segments["split"] == split) & (segments["fate"] == KEPT)).any():
+            yield f"the list for {split} is empty"
+    for language in ledger["language"].unique():
+        yield from _warnings_of_language(
+            language, segments[segments["language"] == language], shares
+        )
+
+
+def _warnings_of_language(
+    language: str, rows: pd.DataFrame, shares: Sequence[float]
+) -> Iterator[str]:
+    placed, kept = rows[rows["split"] != ""], rows[rows["fate"] == KEPT]
+    if placed.empty:
+        yield f"{language}: no segment is good enough; it has a label, but nothing in the dataset"
+        return
     wanted = [split for split, share in zip(splits.SPLITS, shares) if share > 0]
-    for language, rows in segments.groupby("language"):
-        kept = rows[rows["fate"] == KEPT]
-        empty = [split for split in wanted if not (kept["split"] == split).any()]
-        groups = rows.loc[rows["split"] != "", "group"].nunique()
-        if empty:
-            yield (
-                f"{language}: nothing in {' and '.join(empty)}, as its audio comes from "
-                f"{groups} {'speaker or recording' if groups == 1 else 'speakers or recordings'}; "
-                "each stays whole"
-            )
-        balanced = (rows["fate"] == BALANCE).sum()
-        if balanced:
-            share = balanced / (balanced + len(kept))
-            yield f"{language}: balancing leaves out {balanced} segments ({share:.0%})"
+    without = [split for split in wanted if not (placed["split"] == split).any()]
+    if without:
+        groups = placed["group"].nunique()
+        kind = "speaker or recording" if groups == 1 else "speakers or recordings"
+        yield (
+            f"{language}: nothing in {' and '.join(without)}, as its audio comes from "
+            f"{groups} {kind}; each stays whole"
+        )
+    emptied = [
+        split for split in wanted if split not in without and not (kept["split"] == split).any()
+    ]
+    if emptied:
+        yield f"{language}: balancing to {len(kept)} segments leaves {' and '.join(emptied)} empty"
+    balanced = (rows["fate"] == BALANCE).sum()
+    if balanced:
+        share = balanced / (balanced + len(kept))
+        yield f"{language}: balancing leaves out {balanced} segments ({share:.0%})"
 
 
 def summary_of(ledger: pd.DataFrame, segments: pd.DataFrame, second: int) -> str:

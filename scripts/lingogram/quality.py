@@ -1,5 +1,6 @@
 """Quality: measures of a segment, and the flags that say why it may be bad."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,13 +18,13 @@ def measures_of(pcm: np.ndarray) -> dict[str, float]:
     digital silence.   clipped_share: of the samples, those at either end of the scale, 0 to 1.
     """
     lowest, highest = int(pcm.min()), int(pcm.max())
-    wide = pcm.astype(np.float32)
+    wide = pcm.astype(np.int64)  # exact, so the same on every processor
     clipped = 0
     if highest == 32767 or lowest == -32768:
         clipped = np.count_nonzero(pcm == 32767) + np.count_nonzero(pcm == -32768)
     return {
         "peak_dbfs": _dbfs(max(highest, -lowest)),
-        "rms_dbfs": _dbfs(np.sqrt(np.dot(wide, wide) / len(pcm))),
+        "rms_dbfs": _dbfs(math.sqrt(int(wide @ wide) / len(pcm))),
         "clipped_share": clipped / len(pcm),
     }
 
@@ -53,4 +54,4 @@ def flags_of(
 
 
 def _dbfs(amplitude: float) -> float:
-    return float(20 * np.log10(amplitude / 32768)) if amplitude else -np.inf
+    return 20 * math.log10(amplitude / 32768) if amplitude else -math.inf

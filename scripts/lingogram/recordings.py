@@ -3,7 +3,8 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -38,7 +39,7 @@ def files_below(root: Path) -> Iterator[str]:
             if entry.name.startswith("."):
                 continue
             path = os.path.join(folder, entry.name)
-            if entry.is_dir() and os.access(entry.path, os.R_OK | os.X_OK):
+            if os.path.isdir(entry.path) and os.access(entry.path, os.R_OK | os.X_OK):
                 yield from below(path)
             else:
                 yield path
@@ -114,9 +115,30 @@ def described(path: Path) -> tuple[str, str]:
         with open(path, "rb") as file:
             content = hashlib.file_digest(file, _hash).hexdigest()
             size = file.tell()
+        return content, audio.refusal_of(path) if size else "is empty"
     except OSError as error:
         return "", f"cannot be read: {error.strerror}"
-    return content, audio.refusal_of(path) if size else "is empty"
+
+
+def repeated(contents: Mapping[str, str]) -> dict[str, str]:
+    """Return why a recording must be left out whose content another one has, too, by its id.
+
+    contents: the content hash of each recording, by id.
+    Within a language the first, by id, stays. In two languages none does: one label must be wrong.
+    """
+    same = defaultdict(list)
+    for recording in sorted(contents):
+        same[contents[recording]].append(recording)
+    reasons = {}
+    for first, *others in same.values():
+        foreign = [name for name in others if language_of(name) != language_of(first)]
+        for name in others:
+            reasons[name] = f"has the same content as {first}"
+        if foreign:
+            reasons[first] = f"has the same content as {foreign[0]}"
+            for name in (first, *others):
+                reasons[name] += "; their languages differ, so one must be wrong"
+    return reasons
 
 
 def _hash():

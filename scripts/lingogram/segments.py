@@ -1,5 +1,6 @@
 """Segments: pieces of a recording of one exact length, and the rest that is left at its end."""
 
+import hashlib
 import wave
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 RATE = 16_000  # Hz
-COLUMNS = ("recording", "index", "start", "samples", "reason")
+COLUMNS = ("recording", "index", "start", "samples", "content", "reason")
 REMAINDER = "remainder"  # why the rest of a recording is no segment
 
 
@@ -32,6 +33,11 @@ def cut(blocks: Iterable[np.ndarray], length: int) -> Iterator[np.ndarray]:
 def padded(piece: np.ndarray, length: int) -> np.ndarray:
     """Return `piece` with silence at its end, `length` samples long."""
     return np.pad(piece, (0, length - len(piece))) if len(piece) < length else piece
+
+
+def content_of(piece: np.ndarray) -> str:
+    """Return a hash of the samples of a piece; what depends on them depends on its change."""
+    return hashlib.sha256(piece).hexdigest()[:32]
 
 
 def name_of(index: int | str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lingogram import sox
 
-COLUMNS = ("recording", "index", "height", "width", "reason")
+COLUMNS = ("recording", "index", "content", "height", "width", "reason")
 
 
 def drawn(pcm: np.ndarray, environment: str, identity: str) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 SPLITS = ("training", "validation", "testing")
 EMPTY = 100.0  # what a split without a language costs: more than any distance from the shares
+CLOSED = 1e9  # excess of a split whose share is 0; not infinite, as 0 * infinity is no number
 MOST_SWAPPED = 1_000  # groups; among more, moving single ones comes as near
 
 
@@ -33,7 +34,7 @@ def assigned(amounts: np.ndarray, shares: Sequence[float], keys: Sequence[str]) 
     parts = parts[order]
 
     # what each split has too much of each language, shape (splits, languages)
-    excess = np.where(target > 0, -target, np.inf).repeat(parts.shape[1], axis=1)
+    excess = np.where(target > 0, -target, CLOSED).repeat(parts.shape[1], axis=1)
     split = np.zeros(len(parts), dtype=int)
     for group, part in enumerate(parts):
         split[group] = np.argmin((2 * excess + part) @ part)

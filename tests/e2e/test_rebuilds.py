@@ -65,7 +65,7 @@ def test_what_belonged_to_a_removed_recording_is_gone(workflow):
     workflow.run()
     left = [path for path in (workflow.folder / "results").rglob("*") if "de1" in str(path)]
     assert not left and not (workflow.folder / "results/batches/de/0002").exists()
-    assert not any(b"de1" in content for content in workflow.results().values())
+    assert not any(b"de/de1" in content for content in workflow.results().values())
     assert workflow.planned() == {}
 
 
@@ -124,6 +124,40 @@ def test_a_changed_setting_runs_what_it_touches(workflow, setting, jobs):
 def test_changed_code_runs_what_imports_it(workflow, file, jobs):
     append(workflow.folder / file, "\n# a comment\n")
     assert workflow.planned() == jobs
+
+
+def test_a_dry_run_of_other_recordings_costs_nothing(workflow):
+    (workflow.folder / "fewer/de/de1").mkdir(parents=True)
+    shutil.copy2(take(workflow), workflow.folder / "fewer/de/de1/take.wav")
+    take(workflow, "de/de0/take.wav").unlink()
+    workflow.run()
+    workflow.planned("--config", "recordings=fewer")
+    assert workflow.planned() == {}
+
+
+def test_a_recording_that_was_away_while_nothing_ran_to_its_end_is_whole(workflow):
+    (workflow.folder / "my.yaml").write_text("batch: {recordings: 3}")
+    shutil.rmtree(workflow.folder / "results")
+    workflow.run("--configfile", "my.yaml")
+    expected = workflow.results()
+    take(workflow).rename(workflow.folder / "away.wav")
+    workflow.run(
+        "results/batches/en/0001/segments.csv", "--configfile", "my.yaml", "--forcerun", "segment"
+    )
+    (workflow.folder / "away.wav").rename(take(workflow))
+    workflow.run("--configfile", "my.yaml")
+    assert workflow.results() == expected
+
+
+@pytest.mark.parametrize("until", ["segment", "spectrogram"])
+def test_a_run_that_stops_on_the_way_leaves_nothing_stale(workflow, until):
+    add_recording(workflow.folder, "de/de1/take.wav", seed=99)
+    workflow.run("--until", until)
+    later = {
+        "segment": ["spectrogram", "quality", "dataset"],
+        "spectrogram": ["quality", "dataset"],
+    }
+    assert workflow.planned() == dict.fromkeys(later[until], 1)
 
 
 def test_a_run_that_is_killed_is_finished_by_the_next(workflow):

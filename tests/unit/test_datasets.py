@@ -78,7 +78,11 @@ def test_balance_leaves_every_language_with_as_many_as_the_smallest():
 
 def recordings_of(rows):
     table = rows.groupby(["recording", "language"], as_index=False)["samples"].sum()
-    return table.rename(columns={"samples": "decoded"}).assign(reason="")
+    table = table.rename(columns={"samples": "decoded"})
+    seconds = table["decoded"] / 16_000
+    return table.assign(
+        header_seconds=seconds, bad_packets="0", nonfinite="0", format_changes="0", reason=""
+    )
 
 
 def test_the_ledger_adds_up_for_every_recording():
@@ -110,8 +114,8 @@ def test_a_ledger_that_does_not_add_up_names_the_recording(wrong):
 def tables():
     segments = pd.DataFrame(
         {"recording": "de/a.wav", "index": ["10", "9"], "start": ["90", "80"], "samples": "10"}
-    ).assign(reason=["remainder", ""])
-    spectrograms = segments.loc[1:, ["recording", "index"]].assign(reason="")
+    ).assign(reason=["remainder", ""], content=["x", "y"])
+    spectrograms = segments.loc[1:, ["recording", "index", "content"]].assign(reason="")
     quality = segments.loc[1:, ["recording", "index"]].assign(**dict.fromkeys(FLAGS, ""))
     recordings = pd.DataFrame([{"recording": "de/a.wav", "language": "de", "speaker": ""}])
     return recordings, segments, spectrograms, quality
@@ -122,6 +126,12 @@ def test_all_that_is_known_of_a_segment_comes_together():
     assert rows["index"].tolist() == [9, 10] and rows["samples"].sum() == 20
     assert rows["group"].tolist() == ["recording:de/a.wav"] * 2
     assert rows["reason"].tolist() == ["", "remainder"]
+
+
+def test_an_image_of_other_samples_is_an_error():
+    recordings, segments, spectrograms, quality = tables()
+    with pytest.raises(ValueError, match="differ"):
+        datasets.collected(recordings, segments, spectrograms.assign(content="z"), quality)
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3])
@@ -142,11 +152,41 @@ def test_labels_are_alphabetical_or_as_ordered():
 def test_what_is_missing_is_said_in_words():
     rows = corpus({"de": 10, "en": 90}, groups=1).assign(split="training")
     rows.loc[20:, "fate"] = "balance"
-    words = list(datasets.warnings_of(rows, recordings_of(rows), SHARES))
+    words = list(datasets.warnings_of(rows, recordings_of(rows), SHARES, 16_000))
     assert any(
         "de: nothing in validation and testing" in line and "1 speaker" in line for line in words
     )
     assert any("en: balancing leaves out 80 segments (89%)" in line for line in words)
+
+
+def test_why_a_split_or_a_language_is_empty_is_said_as_it_is():
+    rows = corpus({"de": 10, "en": 90}).assign(split="training")
+    rows.loc[90:, "split"] = ["validation", "testing"] * 5
+    rows.loc[rows.index[-10:], "fate"] = "balance"
+    rows.loc[rows["language"] == "de", ["fate", "split"]] = ["constant", ""]
+    words = list(datasets.warnings_of(rows, recordings_of(rows), SHARES, 16_000))
+    assert "the list for testing is empty" in words
+    assert any(line.startswith("de: no segment is good enough") for line in words)
+    assert any("en: balancing to 80 segments leaves validation and testing" in x for x in words)
+
+
+def test_recordings_that_lost_something_are_named():
+    rows = corpus({"de": 12}).assign(split="training")
+    table = recordings_of(rows)
+    table.loc[0, "header_seconds"] += 1
+    table.loc[1, "bad_packets"] = "3"
+    table.loc[2, "reason"] = "is odd"
+    words = "\n".join(datasets.warnings_of(rows, table, (1, 0, 0), 16_000))
+    assert "shorter than their header says: 1, as de/s0/0.wav" in words
+    assert "cannot be decoded: 1, as de/s0/1.wav" in words
+    assert "not decoded to their end: 1, as de/s1/0.wav" in words
+
+
+def test_a_small_balance_leaves_something_in_every_split():
+    rows = corpus({"de": 3, "en": 100})
+    rows["split"] = datasets.split_of(rows, SHARES, seed=1)
+    kept = rows.drop(datasets.surplus(rows, seed=1))
+    assert (kept.groupby("language")["split"].nunique() == 3).all()
 
 
 def test_the_summary_has_a_line_a_language_and_the_total():

@@ -68,7 +68,15 @@ def test_files_are_found_in_a_fixed_order_and_hidden_ones_passed_over(tmp_path):
         (tmp_path / path).touch()
     (tmp_path / "c" / "loop").symlink_to(tmp_path)
     (tmp_path / "c" / "broken").symlink_to("nowhere")
-    assert list(recordings.files_below(tmp_path)) == ["a", "b/1", "b/2", "c/broken", "c/d/e"]
+    (tmp_path / "c" / "self").symlink_to("self")
+    assert list(recordings.files_below(tmp_path)) == [
+        "a",
+        "b/1",
+        "b/2",
+        "c/broken",
+        "c/d/e",
+        "c/self",
+    ]
 
 
 def test_what_is_no_recording_says_why(tmp_path):
@@ -93,13 +101,26 @@ def test_the_content_hash_is_of_the_content_alone(tmp_path):
     assert hashes[0] == hashes[1] != hashes[2] and set(hashes[0]) <= set(string.hexdigits)
 
 
+def test_what_has_the_same_content_is_left_out_but_for_the_first():
+    reasons = recordings.repeated({"de/b": "1", "de/a": "1", "de/c": "2", "en/x": "3"})
+    assert reasons == {"de/b": "has the same content as de/a"}
+
+
+def test_of_the_same_content_in_two_languages_none_is_kept():
+    reasons = recordings.repeated({"de/a": "1", "en/a": "1", "en/b": "1"})
+    assert list(reasons) == ["en/a", "en/b", "de/a"]
+    assert all("languages differ" in reason for reason in reasons.values())
+
+
 def test_a_stamp_changes_with_the_file_and_not_with_being_read(tmp_path):
     path = sounds.write(tmp_path / "a.wav", sounds.tone(440, 0.1))
     before = recordings.stamp_of(path)
     path.read_bytes()
     assert recordings.stamp_of(path) == before
-    os.utime(path, ns=(1, 1))
-    assert recordings.stamp_of(path) != before
+    path.write_bytes(path.read_bytes()[::-1])
+    os.utime(path, ns=(before.modified, before.modified))
+    after = recordings.stamp_of(path)
+    assert (after.size, after.modified) == (before.size, before.modified) and after != before
     assert recordings.stamp_of(tmp_path / "gone") == (0, 0, 0)
 
 

@@ -25,6 +25,11 @@ def test_padding_adds_silence_at_the_end(samples, more):
     assert padded.tolist() == [1] * samples + [0] * more and padded.dtype == np.int16
 
 
+def test_the_content_is_that_of_the_samples():
+    one, same, other = (np.array(x, np.int16) for x in ([1, 2], [1, 2], [1, 3]))
+    assert segments.content_of(one) == segments.content_of(same) != segments.content_of(other)
+
+
 def test_names_sort_as_numbers_do():
     names = [segments.name_of(index) for index in range(99_990, 100_000)]
     assert names == sorted(names) and segments.name_of("7") == "00007"

@@ -72,6 +72,13 @@ def test_many_groups_reach_the_shares(shares):
     assert ((parts(some, split) > 0) == (target > 0)).all()
 
 
+def test_a_split_without_a_share_stays_empty_also_when_groups_speak_one_language():
+    some = np.kron(np.eye(4, dtype=int), np.arange(1, 7)[:, None])
+    for shares in ((75, 25, 0), (80, 0, 20), (1, 0, 0)):
+        used = np.unique(splits.assigned(some, shares, keys(24)))
+        assert used.tolist() == np.flatnonzero(shares).tolist()
+
+
 def test_a_speaker_of_two_languages_is_whole_and_both_are_everywhere():
     some = np.array([[500, 400], [100, 0], [0, 90], [60, 0], [0, 70]])
     split = splits.assigned(some, SHARES, keys(5))
