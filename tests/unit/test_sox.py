@@ -97,6 +97,16 @@ def test_the_image_has_the_width_foretold(samples):
     assert image.shape == (129, sox.columns_of(samples)) and image.dtype == np.uint8
 
 
+def test_the_table_of_shades_agrees_with_their_formula():
+    random = np.random.default_rng(1)
+    power = 10 ** random.uniform(-13, 0.5, (400, 129))
+    steps = 10 ** ((np.arange(250) / 249 - 1) * 12)
+    power[:3] = np.array([0, 1e-12, 1])[:, None]
+    power[3, :] = np.nextafter(steps[:129], 0)
+    power[4, :] = steps[:129]
+    np.testing.assert_array_equal(sox._shades(power), sox._computed_shades(power))
+
+
 @pytest.mark.parametrize("hertz", [0, 500, 1000, 2500, 4500])
 def test_a_tone_lights_the_row_of_its_pitch(hertz):
     pcm = sounds.tone(hertz, 2) if hertz else np.full(32_000, 9_000, np.int16)
