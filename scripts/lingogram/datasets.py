@@ -23,7 +23,7 @@ def collected(
 ) -> pd.DataFrame:
     """Return a row for each segment, all that is known of it side by side, in a fixed order.
 
-    The tables are those of design and README, text throughout. `reason` says why there is no image.
+    The tables are those that config/README.md describes, all text. `reason`: why there is no image.
     Raises ValueError where a segment stands in one table and is missing in another.
     """
     key = ["recording", "index"]
