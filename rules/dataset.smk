@@ -1,10 +1,9 @@
 BATCHES = glob_wildcards("results/batches/{batch}/recordings.tsv").batch
-UNLABELLED = {batch.rpartition("/")[0] for batch in BATCHES} - {*config["dataset"]["labels"]}
+LANGUAGES = glob_wildcards("results/batches/{language}/{number}/recordings.tsv").language
+UNLABELLED = sorted({*LANGUAGES} - {*config["dataset"]["labels"]})
 
 if config["dataset"]["labels"] and UNLABELLED:
-    sys.exit(
-        f"config: dataset.labels lacks {', '.join(sorted(UNLABELLED))}; add it, or empty the list"
-    )
+    sys.exit(f"config: dataset.labels lacks {', '.join(UNLABELLED)}; add it, or empty the list")
 
 
 rule dataset:
