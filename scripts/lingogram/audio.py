@@ -6,7 +6,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-RATE = 16_000  # Hz
+from lingogram.segments import RATE
+
 RATES = (1_000, 1_000_000)  # Hz; a header that says less or more is not to be believed
 MOST_FAILURES = 1_000  # in a row; a demuxer that no longer moves on would fail for ever
 NESTED = ("concat", "dash", "hls", "imf", "sdp")  # formats that point to other files
@@ -44,7 +45,9 @@ class Decoding:
                 for block in self._resampled(_gathered(self._frames(file, stream))):
                     self.samples += len(block)
                     yield block
-        except ValueError as error:  # FFmpeg's own errors about content are ValueErrors, too
+        except (ValueError, av.error.FFmpegError) as error:
+            if isinstance(error, OSError):  # the disk's fault, not the recording's
+                raise
             self.reason = str(error)
         if not self.samples and not self.reason:
             self.reason = "decodes to nothing"

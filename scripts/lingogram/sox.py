@@ -123,11 +123,9 @@ def _shade_table():
 
     The index never falls as the power rises, so it is known wherever both ends agree.
     """
-    lowest, highest = (np.array([10.0 ** (-FLOOR / 10), 1.0]).view(np.int64) >> DROPPED_BITS) + (
-        -1,
-        1,
-    )
-    edges = _computed_shades((np.arange(lowest, highest + 1) << DROPPED_BITS).view(np.float64))
+    black, white = np.array([10.0 ** (-FLOOR / 10), 1.0]).view(np.int64) >> DROPPED_BITS
+    lowest = black - 1
+    edges = _computed_shades((np.arange(lowest, white + 2) << DROPPED_BITS).view(np.float64))
     return np.where(edges[:-1] == edges[1:], edges[:-1], 0).astype(np.uint8), lowest
 
 

@@ -147,6 +147,25 @@ def test_channels_beyond_belief_give_nothing_and_a_reason(channels, tmp_path):
     assert not len(samples) and decoding.reason
 
 
+@pytest.mark.parametrize("error", [av.error.MemoryError, av.error.PatchWelcomeError])
+def test_an_error_of_the_resampler_is_a_reason_and_the_rest_is_kept(error, tmp_path, monkeypatch):
+    real = av.AudioResampler
+
+    class Failing:
+        def __init__(self, *form):
+            self.resampler, self.calls = real(*form), 0
+
+        def resample(self, frame):
+            self.calls += 1
+            if self.calls > 1:
+                raise error(1, "no more")
+            return self.resampler.resample(frame)
+
+    monkeypatch.setattr(av, "AudioResampler", Failing)
+    samples, decoding = decoded(sounds.write(tmp_path / "a.wav", sounds.noise(100_000, 1)))
+    assert 0 < len(samples) < 100_000 and "no more" in decoding.reason
+
+
 def test_a_file_of_failures_alone_comes_to_an_end(tmp_path, monkeypatch):
     monkeypatch.setattr(audio, "MOST_FAILURES", 5)
     path = sounds.write(tmp_path / "a.wav", sounds.noise(4_000, 1))
