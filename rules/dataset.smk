@@ -44,9 +44,10 @@ rule dataset:
         seed=config["dataset"]["seed"],
         balance=config["dataset"]["balance"],
         labels=config["dataset"]["labels"],
+        on_bad_recording=config["on_bad_recording"],
     shell:
         "python {input.script:q} --inventory {input.inventory:q} --batches results/batches"
         " --images results/spectrograms --drop {params.drop:q} --shares {params.shares}"
         " --seed {params.seed} --balance {params.balance} --labels {params.labels:q}"
-        " --output results/dataset"
+        " --on-bad-recording {params.on_bad_recording} --output results/dataset"
         " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

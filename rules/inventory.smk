@@ -11,8 +11,10 @@ if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     inventory = subprocess.run(
         [
             *(sys.executable, "scripts/inventory.py", "--results", "results"),
-            f"--recordings={config['recordings']}",
+            f"--recordings={config['recordings']['path']}",
+            *("--format", config["recordings"]["format"]),
             *("--batch-recordings", str(config["batch"]["recordings"])),
+            *("--on-bad-recording", config["on_bad_recording"]),
         ]
     )
     if inventory.returncode:

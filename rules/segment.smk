@@ -6,6 +6,7 @@ rule segment:
         modules=[
             "scripts/lingogram/audio.py",
             "scripts/lingogram/files.py",
+            "scripts/lingogram/headers.py",
             "scripts/lingogram/recordings.py",
             "scripts/lingogram/segments.py",
         ],
@@ -23,7 +24,7 @@ rule segment:
         mem_mb=200,
     params:
         # a function of the input does not count as a setting: a corpus may move for nothing
-        recordings=lambda wildcards, input: config["recordings"],
+        recordings=lambda wildcards, input: config["recordings"]["path"],
         seconds=config["segment"]["seconds"],
         remainder=config["segment"]["remainder"],
     shell:

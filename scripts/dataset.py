@@ -2,7 +2,7 @@
 
     python scripts/dataset.py --inventory results/inventory.csv --batches results/batches \\
         --images results/spectrograms --drop constant --shares 75 20 5 --seed 1 \\
-        --balance smallest --labels --output results/dataset
+        --balance smallest --labels --on-bad-recording continue --output results/dataset
 """
 
 import argparse
@@ -18,9 +18,11 @@ from lingogram import datasets, quality, segments, splits
 
 TEXT = {"dtype": str, "keep_default_na": False}
 COLUMNS = [
-    *("recording", "index", "language", "speaker", "group", "start", "samples"),
-    *("content", "fate", "split", "label", "path", "reason", *quality.MEASURES, *quality.FLAGS),
+    *("recording", "index", "language", "speaker", "gender", "age", "session", "licence"),
+    *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
+    *(*quality.MEASURES, *quality.FLAGS),
 ]
+PLACED = ["path", "begin", "end", "size", "content", "batch", "reason"]  # and not said again
 TABLES = ("decoded", "segments", "spectrograms", "quality")
 
 
@@ -34,6 +36,7 @@ def main(argv=None):
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--balance", choices=("smallest", "none"), required=True)
     parser.add_argument("--labels", nargs="*", required=True, help="languages in order; or none")
+    parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
     parser.add_argument("--output", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
@@ -47,7 +50,7 @@ def write(args):
     known = inventory[inventory["reason"] == ""]
     folders = [args.batches / batch for batch in known["batch"].unique()]
     decoded, *tables = (joined(folder / f"{name}.csv" for folder in folders) for name in TABLES)
-    recordings = known.drop(columns="reason").merge(
+    recordings = known[["recording", "content", "language"]].merge(
         decoded.rename(columns={"samples": "decoded"}).astype({"decoded": int}),
         on=["recording", "content"],
         validate="1:1",
@@ -55,32 +58,41 @@ def write(args):
     if len(recordings) != max(len(known), len(decoded)):
         raise ValueError("recordings changed while they were cut; run snakemake --forcerun segment")
 
-    rows = datasets.collected(recordings, *tables)
-    rows["fate"] = datasets.fates(rows, args.drop)
+    metadata = known.drop(columns=PLACED).rename(columns={"split": "fixed"})
+    rows = datasets.collected(metadata, *tables)
+    others = [column for column in metadata if column not in (*COLUMNS, "fixed")]
+    names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
+    rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
+    repeated = datasets.repeated(recordings)
+    rows["fate"] = datasets.fates(rows, args.drop, repeated["fate"])
+    rows["reason"] = rows["recording"].map(repeated["reason"]).fillna(rows["reason"])
     rows["split"] = ""
     kept = rows[rows["fate"] == datasets.KEPT]
     if kept.empty:
         raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
-    rows.loc[kept.index, "split"] = datasets.split_of(kept, args.shares, args.seed)
+    fixed = dict(rows.loc[rows["fixed"] != "", ["group", "fixed"]].to_numpy())
+    rows.loc[kept.index, "split"] = datasets.split_of(kept, args.shares, args.seed, fixed)
     if args.balance == "smallest":
         surplus = datasets.surplus(rows.loc[kept.index], args.seed)
         rows.loc[surplus, "fate"] = datasets.BALANCE
     labels = datasets.labels_of(recordings["language"].unique(), args.labels)
     rows["label"] = rows["language"].map(labels)
-    names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
-    rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
-    ledger = datasets.ledger(recordings, rows)
+    ledger = datasets.ledger(recordings, rows, segments.RATE)
+    bad = ledger[(ledger[datasets.TROUBLE] != "").any(axis=1)]
+    if len(bad) and args.on_bad_recording == "fail":
+        told = (f"{row.recording}: {row.damaged or row.truncated}" for row in bad.itertuples())
+        raise ValueError("\n".join(["on_bad_recording is `fail`, and these are bad:", *told]))
 
     args.output.mkdir(parents=True, exist_ok=True)
     for split in splits.SPLITS:
         listed = rows[(rows["split"] == split) & (rows["fate"] == datasets.KEPT)]
         listed[["path", "label"]].to_csv(args.output / f"{split}.csv", header=False, index=False)
-    rows[COLUMNS].to_csv(args.output / "segments.csv", index=False)
+    rows[[*COLUMNS, *others]].to_csv(args.output / "segments.csv", index=False)
     pd.DataFrame(labels.items(), columns=["language", "label"]).to_csv(
         args.output / "labels.csv", index=False
     )
     ledger.to_csv(args.output / "ledger.csv", index=False)
-    warnings = [*datasets.warnings_of(rows, ledger, args.shares, segments.RATE)]
+    warnings = [*datasets.warnings_of(rows, ledger, args.shares)]
     refused = len(inventory) - len(known)
     if refused:
         warnings.insert(0, f"files that are no recordings: {refused}; see {args.inventory}")

@@ -1,6 +1,7 @@
-"""List every file below a folder, say which are recordings, and put those into batches.
+"""List what a corpus holds, say which of it are recordings, and put those into batches.
 
-    python scripts/inventory.py --recordings recordings --batch-recordings 1 --results results
+    python scripts/inventory.py --recordings recordings --format plain --batch-recordings 1 \\
+        --on-bad-recording continue --results results
 
 Snakemake calls this while it plans, so nothing is written that has not changed.
 """
@@ -8,93 +9,105 @@ Snakemake calls this while it plans, so nothing is written that has not changed.
 import argparse
 import logging
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from lingogram import batches, files, recordings
+from lingogram import batches, corpora, files, readers, recordings
 
-COLUMNS = ("recording", "path", "size", "content", "language", "speaker", "batch", "reason")
-BATCH_COLUMNS = ("recording", "path", "content")
+COLUMNS = (
+    *("recording", "path", "begin", "end", "size", "content"),
+    *(*corpora.METADATA, "group", "batch", "reason"),
+)
+BATCH_COLUMNS = ("recording", "path", "begin", "end", "content")
 CACHE_COLUMNS = ("path", *recordings.Stamp._fields, "content")
 FEW = 32  # files; more are read by all cores
+NAMED = 5  # refused files in the message
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--recordings", type=Path, required=True, help="folder")
+    parser.add_argument("--recordings", type=Path, required=True, help="folder or table")
+    parser.add_argument("--format", choices=readers.READERS, required=True, help="of the corpus")
     parser.add_argument("--batch-recordings", type=int, required=True, help="most in a batch")
+    parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
-        cache = args.results / ".contents.tsv"
-        rows = files_of(args.recordings, cache)
-        placed = placed_in_batches(rows, args.results / "batches", args.batch_recordings)
+        rows = corpora.listed(args.recordings, args.format)
+        described(rows, recordings.root_of(args.recordings), args.results / ".contents.tsv")
+        used = [row for row in rows if not row["reason"]]
+        place_in_batches(used, args.results / "batches", args.batch_recordings)
     except (OSError, ValueError) as error:
-        sys.exit(f"inventory: {args.recordings}: {error}")
-    # only what was read and is sound: the rest may be better next time
-    files.write_table(cache, CACHE_COLUMNS, [row for row in rows if row["sound"]])
-    files.write_table(args.results / "inventory.csv", COLUMNS, rows)
-    if not placed:
+        sys.exit("\n".join(f"inventory: {args.recordings}: {e}" for e in str(error).split("\n")))
+    table = args.results / "inventory.csv"
+    others = dict.fromkeys(column for row in rows for column in row if column not in COLUMNS)
+    files.write_table(table, [*COLUMNS, *others], rows)
+
+    refused = [row for row in rows if row["reason"]]
+    if not used:
         sys.exit(
             f"inventory: {args.recordings}: none of {len(rows)} files is a recording; "
-            f"{args.results}/inventory.csv says why, file by file"
+            f"{table} says why, file by file"
         )
-    tell(rows, args.results)
+    languages = len({row["language"] for row in used})
+    size = sum({row["path"]: row["size"] for row in used}.values()) / 1e6
+    logging.info("%d recordings in %d languages, %.1f MB", len(used), languages, size)
+    if refused:
+        for row in refused[:NAMED]:
+            logging.warning("%s: %s", row["recording"], row["reason"])
+        logging.warning("files that are no recordings: %d; see %s", len(refused), table)
+        if args.on_bad_recording == "fail":
+            sys.exit("inventory: on_bad_recording is `fail`, so nothing is made of the others")
 
 
-def files_of(root, cache):
-    """Return a row for every file below `root`; one that the cache knows is not read again."""
-    if not root.is_dir():
-        raise ValueError(
-            f"no such folder; put recordings into {root}/<language>/<speaker>/, "
-            "or name another folder with --config recordings=FOLDER"
-        )
-    stamps = {path: recordings.stamp_of(root / path) for path in recordings.files_below(root)}
+def described(rows, root, cache):
+    """Add size and content, or a reason, to each row; a file that the cache knows is not read."""
+    paths = sorted({row["path"] for row in rows if not row["reason"]})
+    stamps = {path: recordings.stamp_of(root / path) for path in paths}
     known = {}
     for row in files.read_table(cache) if cache.is_file() else ():
-        stamp = recordings.Stamp(*(int(row[field]) for field in recordings.Stamp._fields))
-        known[recordings.decoded(row["path"]), stamp] = row["content"], ""
-    new = [path for path, stamp in stamps.items() if (path, stamp) not in known]
-    known.update(zip(((path, stamps[path]) for path in new), described(root, new)))
-
-    rows = []
-    for path, stamp in stamps.items():
-        content, reason = known[path, stamp]
-        row = {"recording": recordings.id_of(path), "path": recordings.encoded(path)}
-        row |= {**stamp._asdict(), "content": content}
-        row["language"] = recordings.language_of(row["recording"])
-        row["speaker"] = recordings.speaker_of(row["recording"])
-        row["sound"] = not reason
-        row["reason"] = reason or ("" if row["language"] else "is in no language's folder")
-        rows.append(row)
-    again = recordings.repeated({r["recording"]: r["content"] for r in rows if not r["reason"]})
+        path = recordings.decoded(row["path"])
+        if stamps.get(path) == tuple(int(row[field]) for field in recordings.Stamp._fields):
+            known[path] = row["content"], ""
+    new = [path for path in paths if path not in known]
+    known.update(zip(new, read([root / path for path in new])))
+    sound = [path for path in paths if not known[path][1]]  # the rest may be better next time
+    files.write_table(
+        cache,
+        CACHE_COLUMNS,
+        (
+            {**stamps[path]._asdict(), "path": recordings.encoded(path), "content": known[path][0]}
+            for path in sound
+        ),
+    )
     for row in rows:
-        row["reason"] = row["reason"] or again.get(row["recording"], "")
-    return rows
+        if not row["reason"]:
+            row["size"] = stamps[row["path"]].size
+            row["content"], row["reason"] = known[row["path"]]
+        row["path"] = recordings.encoded(row["path"])
 
 
-def described(root, paths):
-    paths = [root / path for path in paths]
+def read(paths):
     if len(paths) <= FEW:
         return list(map(recordings.described, paths))
     with ProcessPoolExecutor() as pool:
         return list(pool.map(recordings.described, paths, chunksize=FEW))
 
 
-def placed_in_batches(rows, folder, size):
-    """Add its batch to the row of each recording, write the batches' tables, return the batches."""
+def place_in_batches(rows, folder, size):
+    """Add its batch to the row of each recording, and write the batches' tables."""
+    if not rows:
+        return
     # decoded.csv remembers a batch whose recordings were away for a while
     before = defaultdict(dict)
     for table in sorted([*folder.glob("*/*/decoded.csv"), *folder.glob("*/*/recordings.tsv")]):
         for row in files.read_table(table):
             before[str(table.parent.relative_to(folder))][row["recording"]] = row["content"]
-    by_id = {row["recording"]: row for row in rows if not row["reason"]}
-    if not by_id:
-        return {}
-    contents = {row["content"] for row in by_id.values()}
+    by_id = {row["recording"]: row for row in rows}
     old = {name: content for members in before.values() for name, content in members.items()}
-    if old and not old.keys() & by_id.keys() and not contents & set(old.values()):
+    known = old.keys() & by_id.keys() or {*old.values()} & {row["content"] for row in rows}
+    if old and not known:
         raise ValueError(
             f"holds none of the {len(old)} recordings that {folder.parent} was made from; "
             f"move {folder.parent} away to start another dataset"
@@ -109,17 +122,6 @@ def placed_in_batches(rows, folder, size):
         files.write_table(folder / batch / "recordings.tsv", BATCH_COLUMNS, members)
     for batch in before.keys() - placed.keys():
         (folder / batch / "recordings.tsv").unlink(missing_ok=True)
-    return placed
-
-
-def tell(rows, results):
-    """Say what was found, in one line, and in a second one what was refused."""
-    found = Counter(row["language"] for row in rows if not row["reason"])
-    refused = len(rows) - found.total()
-    size = sum(row["size"] for row in rows if not row["reason"]) / 1e6
-    logging.info("%d recordings in %d languages, %.1f MB", found.total(), len(found), size)
-    if refused:
-        logging.warning("files that are no recordings: %d; see %s/inventory.csv", refused, results)
 
 
 if __name__ == "__main__":

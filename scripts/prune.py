@@ -10,7 +10,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from lingogram import files
+from lingogram import files, recordings
 
 
 def main(argv=None):
@@ -36,13 +36,17 @@ def main(argv=None):
 
 
 def pruned(tree, names):
-    """Remove what below `tree` is neither one of `names` nor on the way there; return how much."""
+    """Remove what below `tree` is neither one of `names` nor on the way there; return how much.
+
+    Letters of another case are the same, as they are to some file systems.
+    """
+    names = {recordings.folded(name) for name in names}
     ways = {str(way) for name in names for way in Path(name).parents}
     removed = 0
     folders = [tree] if tree.is_dir() else []
     for folder in folders:
         for entry in sorted(folder.iterdir()):
-            name = str(entry.relative_to(tree))
+            name = recordings.folded(str(entry.relative_to(tree)))
             if name.removesuffix("~") in names:  # with a ~: another run may be at it
                 continue
             if name in ways and entry.is_dir():

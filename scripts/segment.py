@@ -15,15 +15,15 @@ from pathlib import Path
 from lingogram import audio, files, recordings, segments
 
 DECODED_COLUMNS = (
-    *("recording", "content", "header_seconds", "samples"),
-    *("bad_packets", "nonfinite", "format_changes", "reason"),
+    *("recording", "content", "audio", "header_seconds", "samples"),
+    *("streams", "bad_packets", "nonfinite", "format_changes", "reason"),
 )
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--batch", type=Path, required=True, help="table of its recordings")
-    parser.add_argument("--recordings", type=Path, required=True, help="folder")
+    parser.add_argument("--recordings", type=Path, required=True, help="folder, or table")
     parser.add_argument("--seconds", type=float, required=True, help="length of a segment")
     parser.add_argument("--remainder", choices=("drop", "pad"), required=True)
     parser.add_argument("--audio", type=Path, required=True, help="folder for the segments")
@@ -32,12 +32,15 @@ def main(argv=None):
     args = parser.parse_args(argv)
 
     decoded, cut = [], []
+    root = recordings.root_of(args.recordings)
     for row in files.read_table(args.batch):
-        decoding = audio.Decoding(args.recordings / recordings.decoded(row["path"]))
+        path = root / recordings.decoded(row["path"])
+        decoding = audio.Decoding(path, float(row["begin"] or 0), float(row["end"] or "inf"))
         folder = args.audio / row["recording"]
         rows = segmented(decoding, folder, round(args.seconds * segments.RATE), args.remainder)
         cut += [{"recording": row["recording"], **segment} for segment in rows]
-        decoded.append({**row, **vars(decoding)})
+        sound = segments.audio_of(segment["content"] for segment in rows)
+        decoded.append({**row, **vars(decoding), "audio": sound})
         if decoding.reason or decoding.bad_packets:
             trouble = decoding.reason or f"{decoding.bad_packets} bad packets"
             logging.warning("%s: %s", row["recording"], trouble)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -27,10 +28,10 @@ class Workflow:
         other.folder = folder
         return other
 
-    def call(self, *arguments) -> subprocess.CompletedProcess:
-        """Call snakemake; return what it did and said, whether it failed or not."""
+    def call(self, *arguments, before: Sequence[str] = ()) -> subprocess.CompletedProcess:
+        """Call snakemake, by another command if need be; return what it did and said."""
         return subprocess.run(
-            ["snakemake", *map(str, arguments)],
+            [*before, "snakemake", *map(str, arguments)],
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -38,9 +39,9 @@ class Workflow:
             env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         )
 
-    def run(self, *arguments) -> str:
+    def run(self, *arguments, **others) -> str:
         """Make the dataset on two cores; return what was said."""
-        done = self.call("--cores", 2, *arguments)
+        done = self.call("--cores", 2, *arguments, **others)
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 

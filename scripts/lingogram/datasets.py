@@ -1,6 +1,6 @@
 """The dataset: what becomes of each segment, and the ledger that accounts for every sample."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,10 @@ from lingogram.quality import FLAGS
 from lingogram.segments import REMAINDER
 
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
-FATES = [KEPT, REMAINDER, UNDRAWN, *FLAGS, BALANCE]
-AUDIT = ["header_seconds", "bad_packets", "nonfinite", "format_changes", "reason"]
+DUPLICATE, CONFLICT = "duplicate", "conflict"  # the same audio in one language; in two
+FATES = [KEPT, DUPLICATE, CONFLICT, REMAINDER, UNDRAWN, *FLAGS, BALANCE]
+AUDIT = ["header_seconds", "streams", "bad_packets", "nonfinite", "format_changes", "reason"]
+TROUBLE = ["truncated", "damaged"]
 SHORTER = 0.5, 0.01  # seconds and share of what the header says; codecs round by less
 
 
@@ -23,51 +25,77 @@ def collected(
 ) -> pd.DataFrame:
     """Return a row for each segment, all that is known of it side by side, in a fixed order.
 
-    The tables are those that config/README.md describes, all text. `reason`: why there is no image.
+    recordings: what is known of each, all of which its segments get.   The other tables are those
+    that config/README.md describes, all text. `reason`: why there is no image.
     Raises ValueError where a segment stands in one table and is missing in another.
     """
     key = ["recording", "index"]
-    rows = segments.merge(
-        recordings[["recording", "language", "speaker"]], on="recording", validate="m:1"
-    )
+    rows = segments
     cut = rows["reason"] == ""
-    drawn = spectrograms.rename(columns={"reason": "undrawn"})
+    drawn = spectrograms.rename(columns={"reason": "undrawn"}).drop(columns=["height", "width"])
     for table, shared in ((drawn, [*key, "content"]), (quality, key)):
         rows = rows.merge(table, on=shared, how="left", validate="1:1", indicator="found")
         found = rows.pop("found") == "both"
         if len(rows) != len(segments) or (found != cut).any() or len(table) != cut.sum():
             raise ValueError("segments, images and measures differ; run snakemake --forceall")
     rows = rows.astype({"index": int, "start": int, "samples": int}).fillna("")
-    rows["reason"] += rows["undrawn"]
-    named = rows["speaker"] != ""
-    rows["group"] = np.where(named, "speaker:" + rows["speaker"], "recording:" + rows["recording"])
+    rows["reason"] += rows.pop("undrawn")
+    rows = rows.merge(recordings, on="recording", validate="m:1")
+    if len(rows) != len(segments):
+        raise ValueError("segments are of recordings unknown; run snakemake --forceall")
     return rows.sort_values(key, ignore_index=True)
 
 
-def fates(segments: pd.DataFrame, drop: Sequence[str]) -> pd.Series:
+def repeated(recordings: pd.DataFrame) -> pd.DataFrame:
+    """Return `fate` and `reason` of the recordings that have the audio of another one, by id.
+
+    recordings: with the columns `recording`, `language` and `audio`, a hash or empty.
+    Within a language the first, by id, stays. In two languages none does: one label must be wrong.
+    """
+    found = {}
+    with_audio = recordings[recordings["audio"] != ""].sort_values("recording")
+    for _, same in with_audio[with_audio.duplicated("audio", keep=False)].groupby("audio"):
+        first, *_ = same.itertuples()
+        foreign = same[same["language"] != first.language]
+        for row in same.itertuples():
+            if len(foreign):
+                other = first if row.language != first.language else foreign.iloc[0]
+                found[row.recording] = CONFLICT, f"has the audio of {other.recording}"
+            elif row.recording != first.recording:
+                found[row.recording] = DUPLICATE, f"has the audio of {first.recording}"
+    return pd.DataFrame.from_dict(found, "index", str, ["fate", "reason"])
+
+
+def fates(segments: pd.DataFrame, drop: Sequence[str], repeated: pd.Series) -> pd.Series:
     """Return for each segment `kept`, or the first reason why it is not.
 
-    segments: with the columns `reason` (why it has no image) and one a flag, empty where it does
-    not apply.   drop: the flags that cost a segment its place.
+    segments: with the columns `recording`, `reason` (why it has no image) and one a flag, empty
+    where it does not apply.   drop: the flags that cost a segment its place.
+    repeated: the fate of recordings that have the audio of another one, by id.
     """
-    reason = segments["reason"]
-    raised = {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
+    reason, fate = segments["reason"], segments["recording"].map(repeated)
+    raised = {DUPLICATE: fate == DUPLICATE, CONFLICT: fate == CONFLICT}
+    raised |= {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
     raised |= {flag: segments[flag] != "" for flag in FLAGS if flag in drop}
     fate = np.select(list(raised.values()), list(raised), KEPT)
     return pd.Series(fate, segments.index, dtype=object)
 
 
-def split_of(segments: pd.DataFrame, shares: Sequence[float], seed: int) -> pd.Series:
+def split_of(
+    segments: pd.DataFrame, shares: Sequence[float], seed: int, fixed: Mapping[str, str]
+) -> pd.Series:
     """Return the split of each segment; all of a group have the same.
 
     segments: with the columns `group`, `language` and `samples`.
-    shares: of training, validation and testing, in any unit.
+    shares: of training, validation and testing, in any unit.   fixed: the splits of groups that
+    are not to be chosen.
     """
     amounts = segments.pivot_table(
         values="samples", index="group", columns="language", aggfunc="sum", fill_value=0
     )
     keys = [splits.key_of(group, seed) for group in amounts.index]
-    places = splits.assigned(amounts.to_numpy(), shares, keys)
+    known = [splits.SPLITS.index(fixed[g]) if g in fixed else -1 for g in amounts.index]
+    places = splits.assigned(amounts.to_numpy(), shares, keys, known)
     return segments["group"].map(dict(zip(amounts.index, np.take(splits.SPLITS, places))))
 
 
@@ -98,11 +126,11 @@ def _apportioned(counts: pd.Series, goal: int) -> pd.Series:
     return least + whole + whole.index.isin(up)
 
 
-def ledger(recordings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+def ledger(recordings: pd.DataFrame, segments: pd.DataFrame, second: int) -> pd.DataFrame:
     """Return a row for each recording: the samples decoded, kept, and left out for each reason.
 
     recordings: with `recording`, `language`, `decoded` (the samples the decoder counted) and what
-    AUDIT names.   segments: with `recording`, `samples` and `fate`.
+    AUDIT names.   segments: with `recording`, `samples` and `fate`.   second: samples in it.
     Raises ValueError, naming the recordings, when the samples of one do not add up.
     """
     spent = segments.groupby(["recording", "fate"])["samples"].sum().unstack(fill_value=0)
@@ -116,6 +144,17 @@ def ledger(recordings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
             f"the samples of {len(wrong)} recordings do not add up ({', '.join(wrong[:5])}); "
             "run snakemake --forceall, and tell us if that does not help"
         )
+    header = recordings["header_seconds"].astype(float)
+    found = recordings["decoded"] / second
+    short = header - found > np.maximum(SHORTER[0], SHORTER[1] * header)
+    account["truncated"] = [
+        f"{has:.1f} of {says:.1f} s" if less else ""
+        for has, says, less in zip(found, header, short)
+    ]
+    account["damaged"] = [
+        reason or (f"{packets} packets cannot be decoded" if packets != "0" else "")
+        for reason, packets in zip(recordings["reason"], recordings["bad_packets"])
+    ]
     return account.join(recordings[AUDIT])
 
 
@@ -131,20 +170,18 @@ def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
 
 
 def warnings_of(
-    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float], second: int
+    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float]
 ) -> Iterator[str]:
     """Yield in words what a reader of the dataset should know.
 
     segments: with the columns `language`, `group`, `fate`, `split`.   ledger: as `ledger` makes it.
-    second: samples in it.
     """
-    seconds = ledger["header_seconds"].astype(float)
-    short = seconds - ledger["decoded"] / second > np.maximum(SHORTER[0], SHORTER[1] * seconds)
-    damaged = ledger["bad_packets"].astype(int) > 0
     for what, which in (
-        ("not decoded to their end", ledger["reason"] != ""),
-        ("shorter than their header says", short),
-        ("with packets that cannot be decoded", damaged),
+        ("shorter than their header says", ledger["truncated"] != ""),
+        ("damaged", ledger["damaged"] != ""),
+        ("with further audio streams, which are not read", ledger["streams"].astype(int) > 1),
+        ("left out for having the audio of another", ledger[DUPLICATE] > 0),
+        ("left out for having the audio of another language's", ledger[CONFLICT] > 0),
     ):
         names = ledger.loc[which, "recording"]
         if len(names):

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import stat
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,6 +14,8 @@ from urllib.parse import unquote_to_bytes
 from lingogram import audio
 
 LONGEST_NAME = 200  # bytes of a file name; common file systems take 255, some room is left
+PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+STRAY = re.compile(r"^/|/(?=/|$)")  # a slash without a name on both sides
 
 
 class Stamp(NamedTuple):
@@ -22,43 +26,74 @@ class Stamp(NamedTuple):
     changed: int  # ns; `touch -d` cannot set this one back
 
 
+def root_of(place: Path) -> Path:
+    """Return the folder that the paths of a corpus, a folder or a table, are relative to."""
+    return place if place.is_dir() else place.parent
+
+
 def files_below(root: Path) -> Iterator[str]:
     """Yield the path below `root` of every file that is not hidden, in a fixed order.
 
-    Links are followed; a folder that was met already, as in a loop of links, is not entered again.
+    What links lead to comes last, and only where it was not met before: a folder is entered once.
     Raises NotADirectoryError or PermissionError when `root` itself cannot be listed.
     """
-    met = set()
+    entered, links = set(), []
 
     def below(folder: str) -> Iterator[str]:
-        found = os.stat(root / folder)
-        if (found.st_dev, found.st_ino) in met:
-            return
-        met.add((found.st_dev, found.st_ino))
-        for entry in sorted(os.scandir(root / folder), key=lambda entry: os.fsencode(entry.name)):
-            if entry.name.startswith("."):
+        folders = [folder]
+        while folders:
+            folder = folders.pop()
+            if (place := _place_of(root / folder)) in entered:
                 continue
-            path = os.path.join(folder, entry.name)
-            if os.path.isdir(entry.path) and os.access(entry.path, os.R_OK | os.X_OK):
-                yield from below(path)
-            else:
-                yield path
+            entered.add(place)
+            inside = []
+            for entry in sorted(os.scandir(root / folder), key=lambda e: os.fsencode(e.name)):
+                path = os.path.join(folder, entry.name)
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    links.append(path)
+                elif entry.is_dir() and os.access(entry.path, os.R_OK | os.X_OK):
+                    inside.append(path)
+                else:
+                    yield path
+            folders += reversed(inside)
 
     yield from below("")
+    met = set()
+    for path in links:  # grows on the way
+        target = os.path.realpath(root / path)
+        if os.path.isdir(target) and os.access(target, os.R_OK | os.X_OK):
+            yield from below(path)
+        elif not os.path.exists(target):
+            yield path
+        elif target not in met:
+            met.add(target)
+            folder, name = os.path.split(target)
+            if name.startswith(".") or _place_of(folder) not in entered:
+                yield path
+
+
+def _place_of(folder: str | Path) -> tuple[int, int]:
+    found = os.stat(folder)
+    return found.st_dev, found.st_ino
 
 
 def encoded(path: str) -> str:
     """Return `path` with every byte percent-encoded that is not of a letter, a digit or in `._-/`.
 
-    A dot that begins a name is encoded too, so that none is hidden or leads out of a folder.
-    One-to-one: `decoded` gives the path back, whatever its bytes.
+    A dot that begins a name is encoded too, so that none is hidden or leads out of a folder, and
+    so is a `/` that does not stand between two names. One-to-one: `decoded` gives the path back,
+    whatever its bytes.
     """
-    names = path.split("/")
+    if PLAIN.fullmatch(path):
+        return path
+    names = STRAY.sub("\0", path).split("/")
     return "/".join(
         "".join(
             c
             if (c.isalpha() or c.isdecimal() or c in "._-") and (place or c != ".")
-            else "".join(f"%{byte:02X}" for byte in os.fsencode(c))
+            else "".join(f"%{byte:02X}" for byte in os.fsencode("/" if c == "\0" else c))
             for place, c in enumerate(name)
         )
         for name in names
@@ -70,32 +105,51 @@ def decoded(path: str) -> str:
     return os.fsdecode(unquote_to_bytes(path))
 
 
+def name_of(text: str) -> str:
+    """Return `text` as the name of one file or folder."""
+    return _shortened(encoded(text.replace("/", "\0")))
+
+
 def id_of(path: str) -> str:
-    """Return the id of the recording at `path` below the recordings folder.
+    """Return the id of the recording at `path`, below the recordings folder or not.
 
     It is the encoded path; a name of over 200 bytes is cut and ends in a hash of the whole.
     """
-    return "/".join(_shortened(name) for name in encoded(path).split("/"))
+    return "/".join(map(_shortened, encoded(path).split("/")))
 
 
-def _shortened(name: str) -> str:
+def ids_of(paths: Iterable[str]) -> dict[str, str]:
+    """Return the id of each recording, by its path.
+
+    Where two would be one on a file system that ignores case, or one the folder of another, a hash
+    of the path is added to both.
+    """
+    ids = {path: id_of(path) for path in paths}
+    keys = {path: folded(name) for path, name in ids.items()}
+    count, folders = Counter(keys.values()), set()
+    for key in count:
+        while (key := key.rpartition("/")[0]) and key not in folders:
+            folders.add(key)
+    for path, key in keys.items():
+        if count[key] > 1 or key in folders:
+            *above, name = ids[path].split("/")
+            ids[path] = "/".join([*above, _shortened(name, f"/{encoded(path)}")])
+    return ids
+
+
+def folded(name: str) -> str:
+    """Return what is the same for names that are the same where case is ignored."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _shortened(name: str, whole: str = "") -> str:
+    """Return `name` if it is not too long; else, or if there is a `whole`, with a hash of that."""
     content = name.encode()
-    if len(content) <= LONGEST_NAME:
+    if len(content) <= LONGEST_NAME and not whole:
         return name
-    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    digest = hashlib.blake2b((whole or name).encode(), digest_size=16).hexdigest()
     kept = content[: LONGEST_NAME - len(digest) - 2].decode(errors="ignore")
     return f"{kept}%-{digest}"  # no encoded name has `%-` in it
-
-
-def language_of(recording: str) -> str:
-    """Return the language of a recording, the first folder of its id; empty if it has none."""
-    return recording.split("/")[0] if "/" in recording else ""
-
-
-def speaker_of(recording: str) -> str:
-    """Return the speaker of a recording, the second folder of its id; empty if it has none."""
-    parts = recording.split("/")
-    return parts[1] if len(parts) > 2 else ""
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -118,27 +172,8 @@ def described(path: Path) -> tuple[str, str]:
         return content, audio.refusal_of(path) if size else "is empty"
     except OSError as error:
         return "", f"cannot be read: {error.strerror}"
-
-
-def repeated(contents: Mapping[str, str]) -> dict[str, str]:
-    """Return why a recording must be left out whose content another one has, too, by its id.
-
-    contents: the content hash of each recording, by id.
-    Within a language the first, by id, stays. In two languages none does: one label must be wrong.
-    """
-    same = defaultdict(list)
-    for recording in sorted(contents):
-        same[contents[recording]].append(recording)
-    reasons = {}
-    for first, *others in same.values():
-        foreign = [name for name in others if language_of(name) != language_of(first)]
-        for name in others:
-            reasons[name] = f"has the same content as {first}"
-        if foreign:
-            reasons[first] = f"has the same content as {foreign[0]}"
-            for name in (first, *others):
-                reasons[name] += "; their languages differ, so one must be wrong"
-    return reasons
+    except ValueError:  # of a path with a null byte, from a table
+        return "", "cannot be read: no file has such a name"
 
 
 def _hash():

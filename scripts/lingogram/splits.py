@@ -16,12 +16,15 @@ def key_of(name: str, seed: int) -> str:
     return hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=16).hexdigest()
 
 
-def assigned(amounts: np.ndarray, shares: Sequence[float], keys: Sequence[str]) -> np.ndarray:
+def assigned(
+    amounts: np.ndarray, shares: Sequence[float], keys: Sequence[str], fixed: Sequence[int] = ()
+) -> np.ndarray:
     """Return the split of each group, shape (groups,), dtype int: a place in `shares`.
 
     amounts: shape (groups, languages), int, how much of each language a group holds.
     shares: what each split is to have of every language, in any unit; one with 0 stays empty.
-    keys: of each group, deciding among equals.
+    keys: of each group, deciding among equals.   fixed: of each group, its split, where that is
+    known before, or -1.
 
     Largest first, each group goes where it brings the languages nearest to the shares (least
     squares); then single groups move and pairs change places as long as that helps. That a split
@@ -30,24 +33,28 @@ def assigned(amounts: np.ndarray, shares: Sequence[float], keys: Sequence[str]) 
     """
     target = np.array(shares, dtype=float)[:, None] / sum(shares)
     parts = amounts / np.maximum(amounts.sum(axis=0), 1)
-    order = sorted(range(len(parts)), key=lambda group: (-parts[group].sum(), keys[group]))
-    parts = parts[order]
+    known = np.array(fixed if len(fixed) else [-1] * len(parts), dtype=int)
+    order = sorted(
+        range(len(parts)), key=lambda group: (known[group] < 0, -parts[group].sum(), keys[group])
+    )
+    parts, known = parts[order], known[order]
 
     # what each split has too much of each language, shape (splits, languages)
     excess = np.where(target > 0, -target, CLOSED).repeat(parts.shape[1], axis=1)
     split = np.zeros(len(parts), dtype=int)
     for group, part in enumerate(parts):
-        split[group] = np.argmin((2 * excess + part) @ part)
+        free = known[group] < 0
+        split[group] = np.argmin((2 * excess + part) @ part) if free else known[group]
         excess[split[group]] += part
-    while _improved(split, parts, target):
+    while _improved(split, parts, target, known < 0):
         pass
     result = np.empty_like(split)
     result[order] = split
     return result
 
 
-def _improved(split: np.ndarray, parts: np.ndarray, target: np.ndarray) -> bool:
-    """Make the one change of `split` that helps most; return whether there was one."""
+def _improved(split: np.ndarray, parts: np.ndarray, target: np.ndarray, free: np.ndarray) -> bool:
+    """Make the one change of `split` that helps most, of free groups; return whether one did."""
     groups = np.arange(len(parts))
     member = split == np.arange(len(target))[:, None]  # (splits, groups)
     holds = (parts > 0).astype(float)
@@ -62,6 +69,7 @@ def _improved(split: np.ndarray, parts: np.ndarray, target: np.ndarray) -> bool:
     moved += EMPTY * (alone.sum(axis=1)[:, None] - holds @ empty.T)
     moved[:, target[:, 0] == 0] = np.inf
     moved[groups, split] = 0
+    moved[~free] = 0
     group, to = np.unravel_index(np.argmin(moved), moved.shape)
     best = moved[group, to]
 
@@ -71,7 +79,7 @@ def _improved(split: np.ndarray, parts: np.ndarray, target: np.ndarray) -> bool:
         swapped = size[:, None] - 2 * parts @ parts.T + towards - own[:, None] + EMPTY / 2 * change
         swapped += size[None] + towards.T - own[None] + EMPTY / 2 * change.T
         swapped *= 2
-        swapped -= np.where(split[:, None] == split, swapped, 0)
+        swapped[(split[:, None] == split) | ~free[:, None] | ~free] = 0
         first, second = np.unravel_index(np.argmin(swapped), swapped.shape)
         if swapped[first, second] < min(best, -1e-9):
             split[[first, second]] = split[[second, first]]

@@ -1,11 +1,13 @@
 """Recordings in, a dataset out: whole, accounted for, and the same however it is made."""
 
 import csv
+import os
 import wave
 
 import av
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 import deployed
@@ -151,7 +153,8 @@ def test_bad_files_are_named_and_the_rest_goes_on(workflow):
     (folder / "de" / "notes.wav").write_text("no sound")
     (folder / "en" / "empty.mp3").touch()
     add_recording(workflow.folder, "stray.wav", 1)
-    (folder / "en/en2/copy.wav").write_bytes((folder / "en/en1/take.wav").read_bytes())
+    content = add_recording(workflow.folder, "de/de1/cut.wav", 2).read_bytes()
+    (folder / "de/de1/cut.wav").write_bytes(content[: 44 + 336_000])
     with av.open(str(folder / "en" / "header.wav"), "w", format="wav") as file:
         file.add_stream("pcm_s16le", rate=16_000)
         file.start_encoding()
@@ -164,12 +167,155 @@ def test_bad_files_are_named_and_the_rest_goes_on(workflow):
     assert reasons["en/empty.mp3"] == "is empty"
     assert reasons["de/notes.wav"].startswith("holds no audio")
     assert reasons["stray.wav"] == "is in no language's folder"
-    assert reasons["en/en2/copy.wav"] == "has the same content as en/en1/take.wav"
-    assert "files that are no recordings: 4" in said
+    assert "files that are no recordings: 3" in said
     ledger = {row["recording"]: row for row in dataset(workflow, "ledger")}
-    assert ledger["en/header.wav"]["decoded"] == "0" and len(ledger) == 7
-    assert ledger["en/header.wav"]["reason"] == "decodes to nothing"
-    assert "not decoded to their end: 1, as en/header.wav" in said
+    assert ledger["en/header.wav"]["decoded"] == "0" and len(ledger) == 8
+    assert ledger["en/header.wav"]["damaged"] == "decodes to nothing"
+    assert ledger["de/de1/cut.wav"]["truncated"] == "10.5 of 21.0 s"
+    assert "recordings damaged: 1, as en/header.wav" in said
+    assert "recordings shorter than their header says: 1, as de/de1/cut.wav" in said
+
+    (workflow.folder / "my.yaml").write_text("on_bad_recording: fail")
+    done = workflow.call("--cores", 1, "--configfile", "my.yaml")
+    assert done.returncode != 0 and "on_bad_recording is `fail`" in done.stderr
+    for path in ("stray.wav", "en/empty.mp3", "de/notes.wav"):
+        (folder / path).unlink()
+        assert path in done.stderr
+    done = workflow.call("--cores", 1, "--configfile", "my.yaml")
+    assert done.returncode != 0 and "dataset: on_bad_recording is `fail`" in done.stderr
+    assert "de/de1/cut.wav: 10.5 of 21.0 s" in done.stderr
+    assert "en/header.wav: decodes to nothing" in done.stderr
+    (folder / "de/de1/cut.wav").unlink()
+    (folder / "en/header.wav").unlink()
+    workflow.run("--configfile", "my.yaml")
+
+
+def test_the_same_audio_is_used_once_or_in_two_languages_not_at_all(workflow):
+    folder = workflow.folder / "recordings"
+    take, sample_rate = soundfile.read(folder / "en/en1/take.wav", dtype="int16")
+    soundfile.write(folder / "en/en2/copy.flac", take, sample_rate)
+    (folder / "en/en2/link.wav").symlink_to(folder / "en/en1/take.wav")
+    other, _ = soundfile.read(folder / "de/de0/take.wav", dtype="int16")
+    soundfile.write(folder / "en/en0/german.aiff", other, sample_rate)
+    said = workflow.run()
+    ledger = {row["recording"]: row for row in dataset(workflow, "ledger")}
+    assert ledger["en/en2/copy.flac"]["duplicate"] == "336000" and "en/en2/link.wav" not in ledger
+    assert ledger["de/de0/take.wav"]["conflict"] == "336000"
+    assert ledger["en/en0/german.aiff"]["conflict"] == "336000"
+    assert int(ledger["en/en1/take.wav"]["kept"]) > 0
+    reasons = {row["recording"]: row["reason"] for row in dataset(workflow, "segments")}
+    assert reasons["en/en2/copy.flac"] == "has the audio of en/en1/take.wav"
+    assert reasons["de/de0/take.wav"] == "has the audio of en/en0/german.aiff"
+    assert "having the audio of another: 1" in said
+    assert "having the audio of another language's: 2" in said
+
+
+def test_a_file_that_may_not_be_read_is_named_and_the_rest_goes_on(workflow):
+    secret = workflow.folder / "recordings/en/en2/take.wav"
+    secret.chmod(0)
+    # root reads everything unless it gives that right away
+    powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    said = workflow.run(before=powerless if os.geteuid() == 0 else [])
+    assert "en/en2/take.wav: cannot be read: Permission denied" in said
+    assert "files that are no recordings: 1" in said
+    assert len(dataset(workflow, "ledger")) == 5
+
+
+def add_table(workflow, *lines):
+    (workflow.folder / "my.csv").write_text("\n".join(lines) + "\n")
+    return "--config", "recordings=my.csv"
+
+
+def test_a_table_brings_what_it_knows_into_the_dataset(tmp_path):
+    workflow = deployed.Workflow(tmp_path)
+    paths = [f"audio/{n}.wav" for n in range(6)]
+    for seed, path in enumerate(paths):
+        sounds.write(tmp_path / path, sounds.noise(160_000, seed))
+    paths[5] = tmp_path / paths[5]
+    header = "path,language,speaker,gender,split,mood"
+    lines = [f"{path},{'de' if n < 3 else 'en'},s{n},f,," for n, path in enumerate(paths)]
+    lines[0] = f"{paths[0]},de,s0,m,test,calm; $(touch pwned)"
+    table = add_table(workflow, header, *lines)
+    workflow.run(*table)
+    rows = {row["group"]: row for row in dataset(workflow, "segments")}
+    assert rows["speaker:s0"]["mood"] == "calm; $(touch pwned)"
+    assert (rows["speaker:s0"]["gender"], rows["speaker:s0"]["split"]) == ("m", "testing")
+    assert len(rows) == 6 and not (tmp_path / "pwned").exists()
+    for row in rows.values():
+        assert row["fate"] == "kept" and (tmp_path / row["path"]).is_file()
+
+    lines[1] = lines[1].replace(",,", ",,glad")
+    add_table(workflow, header, *lines)
+    assert workflow.planned(*table) == {"dataset": 1}
+    workflow.run(*table)
+    assert {row["mood"] for row in dataset(workflow, "segments") if row["speaker"] == "s1"} == {
+        "glad"
+    }
+
+    lines[1] = lines[1].replace("s1,f,", "s0,f,training")
+    add_table(workflow, header, *lines, "nowhere.wav,De,s9,,,")
+    done = workflow.call("--cores", 1, *table)
+    told = [line for line in done.stderr.splitlines() if line.startswith("inventory: my.csv: ")]
+    assert done.returncode != 0 and len(told) == 3 and "Traceback" not in done.stderr
+    assert "speaker:s0 must stay in one split, but is in testing and training" in done.stderr
+    assert "'de' (3), 'De' (1)" in done.stderr
+    assert "files that are not there: 1 (nowhere.wav)" in done.stderr
+
+
+def test_the_utterances_of_a_kaldi_folder_become_recordings(tmp_path):
+    workflow = deployed.Workflow(tmp_path)
+    data, pcm = tmp_path / "data", sounds.noise(16_000 * 60, 1)
+    for name, level in (("one", 1), ("two", -1)):
+        sounds.write(data / f"{name}.wav", level * pcm)
+    spans = [
+        (f"{name}-{n}", name, 20 * n + 0.125, 20 * n + 10.5)
+        for n in range(3)
+        for name in ("one", "two")
+    ]
+    table = {
+        "wav.scp": [f"{name} {name}.wav" for name in ("one", "two")],
+        "segments": [f"{utt} {name} {begin} {end}" for utt, name, begin, end in spans],
+        "utt2spk": [f"{utt} speaker-{utt[-1]}" for utt, *_ in spans],
+        "utt2lang": [f"{utt} {'de' if name == 'one' else 'en'}" for utt, name, *_ in spans],
+    }
+    for name, lines in table.items():
+        (data / name).write_text("\n".join(lines) + "\n")
+    (tmp_path / "my.yaml").write_text(
+        "recordings: {format: kaldi, path: data}\nbatch: {recordings: 2}"
+    )
+    workflow.run("--configfile", "my.yaml")
+    ledger = {row["recording"]: row for row in dataset(workflow, "ledger")}
+    assert {row["decoded"] for row in ledger.values()} == {"166000"} and len(ledger) == 6
+    assert {row["header_seconds"] for row in ledger.values()} == {"10.375"}
+    with wave.open(str(tmp_path / "results/segments/two-1/00000.wav")) as file:
+        found = np.frombuffer(file.readframes(160_000), "<i2")
+    np.testing.assert_array_equal(found, -pcm[322_000:482_000])
+    assert not deployed.leaks(dataset(workflow, "segments"))
+
+
+def test_common_voice_makes_a_dataset(tmp_path):
+    workflow = deployed.Workflow(tmp_path)
+    for language in ("sl", "tr"):
+        lines = ["client_id\tpath\tsentence\tage\tgender\tlocale"]
+        for n in range(6):
+            clip = tmp_path / "cv" / language / "clips" / f"common_voice_{language}_{n}.mp3"
+            clip.parent.mkdir(parents=True, exist_ok=True)
+            pcm = sounds.noise(48_000 * 4, seed=n + 10 * (language == "tr"))
+            soundfile.write(clip, pcm, 48_000)
+            lines.append(f'c{n // 2}{language}\t{clip.name}\tA "quote.\tteens\t\t{language}')
+        (tmp_path / "cv" / language / "validated.tsv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "cv/tr/clips/common_voice_tr_5.mp3").unlink()
+    (tmp_path / "my.yaml").write_text(
+        "recordings: {format: common_voice, path: cv}\n"
+        "segment: {seconds: 3}\nbatch: {recordings: 100}"
+    )
+    said = workflow.run("--configfile", "my.yaml")
+    assert "tr/clips/common_voice_tr_5.mp3: cannot be read: No such file" in said
+    rows = dataset(workflow, "segments")
+    assert {row["sentence"] for row in rows} == {'A "quote.'} and {row["age"] for row in rows} == {
+        "teens"
+    }
+    assert len({row["group"] for row in rows}) == 6 and not deployed.leaks(rows)
 
 
 HOSTILE = [

@@ -27,7 +27,7 @@ def corpus(counts, groups=6):
 
 
 def flagged(**columns):
-    empty = {"reason": "", **dict.fromkeys(FLAGS, "")}
+    empty = {"recording": "de/a", "reason": "", **dict.fromkeys(FLAGS, "")}
     return pd.DataFrame([empty | columns])
 
 
@@ -40,16 +40,19 @@ def flagged(**columns):
         ({"constant": "same", "quiet": "low"}, ["quiet", "constant"], "constant"),
         ({"constant": "same", "quiet": "low"}, ["quiet"], "quiet"),
         ({"constant": "same"}, [], "kept"),
+        ({"constant": "same", "recording": "de/b"}, FLAGS, "duplicate"),
+        ({"reason": "remainder", "recording": "de/b"}, FLAGS, "duplicate"),
     ],
 )
 def test_a_segment_is_kept_or_has_one_reason(row, drop, fate):
-    assert datasets.fates(flagged(**row), drop).tolist() == [fate]
+    repeated = pd.Series({"de/b": "duplicate"}, dtype=str)
+    assert datasets.fates(flagged(**row), drop, repeated).tolist() == [fate]
 
 
 def test_no_group_is_in_two_splits_even_across_languages():
     rows = corpus({"de": 60, "en": 90})
     rows["group"] = rows["group"].replace("speaker:en0", "speaker:de3")
-    rows["split"] = datasets.split_of(rows, SHARES, seed=1)
+    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
     assert (rows.groupby("group")["split"].nunique() == 1).all()
     assert (rows.groupby("language")["split"].nunique() == 3).all()
 
@@ -57,15 +60,15 @@ def test_no_group_is_in_two_splits_even_across_languages():
 def test_the_split_does_not_depend_on_the_order_of_the_rows():
     rows = corpus({"de": 60, "en": 90})
     shuffled = rows.sample(frac=1, random_state=3)
-    split = datasets.split_of(rows, SHARES, seed=1)
+    split = datasets.split_of(rows, SHARES, 1, {})
     pd.testing.assert_series_equal(
-        split, datasets.split_of(shuffled, SHARES, seed=1).sort_index(), check_names=False
+        split, datasets.split_of(shuffled, SHARES, 1, {}).sort_index(), check_names=False
     )
 
 
 def test_balance_leaves_every_language_with_as_many_as_the_smallest():
     rows = corpus({"de": 50, "en": 170, "tr": 61})
-    rows["split"] = datasets.split_of(rows, SHARES, seed=1)
+    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
     surplus = datasets.surplus(rows, seed=1)
     kept = rows.drop(surplus)
     assert kept.groupby("language").size().tolist() == [50, 50, 50]
@@ -80,17 +83,21 @@ def recordings_of(rows):
     table = rows.groupby(["recording", "language"], as_index=False)["samples"].sum()
     table = table.rename(columns={"samples": "decoded"})
     seconds = table["decoded"] / 16_000
-    return table.assign(
-        header_seconds=seconds, bad_packets="0", nonfinite="0", format_changes="0", reason=""
-    )
+    counts = dict.fromkeys(("bad_packets", "nonfinite", "format_changes"), "0")
+    return table.assign(header_seconds=seconds, streams="1", **counts, reason="")
+
+
+def ledger_of(rows):
+    return datasets.ledger(recordings_of(rows), rows, 16_000)
 
 
 def test_the_ledger_adds_up_for_every_recording():
     rows = corpus({"de": 20, "en": 20})
     rows["fate"] = np.take(["kept", "remainder", "constant", "balance"], rows["index"] % 4)
-    silent = {"recording": "en/x.wav", "language": "en", "decoded": 0, "reason": "is broken"}
+    silent = recordings_of(rows).iloc[0].to_dict()
+    silent |= {"recording": "en/x.wav", "decoded": 0, "reason": "is broken"}
     recordings = pd.concat([recordings_of(rows), pd.DataFrame([silent])], ignore_index=True)
-    ledger = datasets.ledger(recordings, rows)
+    ledger = datasets.ledger(recordings, rows, 16_000)
     assert (ledger["decoded"] == ledger[datasets.FATES].sum(axis=1)).all()
     assert ledger["decoded"].sum() == 40 * 160_000 and len(ledger) == len(recordings)
     assert ledger.set_index("recording").loc["en/x.wav", "reason"] == "is broken"
@@ -108,7 +115,7 @@ def test_a_ledger_that_does_not_add_up_names_the_recording(wrong):
         case "no such recording":
             recordings = recordings.drop(index=0)
     with pytest.raises(ValueError, match=r"1 recordings do not add up \(de/s0/0.wav\)"):
-        datasets.ledger(recordings, rows)
+        datasets.ledger(recordings, rows, 16_000)
 
 
 def tables():
@@ -116,15 +123,17 @@ def tables():
         {"recording": "de/a.wav", "index": ["10", "9"], "start": ["90", "80"], "samples": "10"}
     ).assign(reason=["remainder", ""], content=["x", "y"])
     spectrograms = segments.loc[1:, ["recording", "index", "content"]].assign(reason="")
+    spectrograms = spectrograms.assign(height="129", width="500")
     quality = segments.loc[1:, ["recording", "index"]].assign(**dict.fromkeys(FLAGS, ""))
     recordings = pd.DataFrame([{"recording": "de/a.wav", "language": "de", "speaker": ""}])
     return recordings, segments, spectrograms, quality
 
 
 def test_all_that_is_known_of_a_segment_comes_together():
-    rows = datasets.collected(*tables())
+    recordings, *others = tables()
+    rows = datasets.collected(recordings.assign(found="in a drawer", x="y"), *others)
     assert rows["index"].tolist() == [9, 10] and rows["samples"].sum() == 20
-    assert rows["group"].tolist() == ["recording:de/a.wav"] * 2
+    assert rows["found"].tolist() == ["in a drawer"] * 2
     assert rows["reason"].tolist() == ["", "remainder"]
 
 
@@ -152,7 +161,7 @@ def test_labels_are_alphabetical_or_as_ordered():
 def test_what_is_missing_is_said_in_words():
     rows = corpus({"de": 10, "en": 90}, groups=1).assign(split="training")
     rows.loc[20:, "fate"] = "balance"
-    words = list(datasets.warnings_of(rows, recordings_of(rows), SHARES, 16_000))
+    words = list(datasets.warnings_of(rows, ledger_of(rows), SHARES))
     assert any(
         "de: nothing in validation and testing" in line and "1 speaker" in line for line in words
     )
@@ -164,7 +173,7 @@ def test_why_a_split_or_a_language_is_empty_is_said_as_it_is():
     rows.loc[90:, "split"] = ["validation", "testing"] * 5
     rows.loc[rows.index[-10:], "fate"] = "balance"
     rows.loc[rows["language"] == "de", ["fate", "split"]] = ["constant", ""]
-    words = list(datasets.warnings_of(rows, recordings_of(rows), SHARES, 16_000))
+    words = list(datasets.warnings_of(rows, ledger_of(rows), SHARES))
     assert "the list for testing is empty" in words
     assert any(line.startswith("de: no segment is good enough") for line in words)
     assert any("en: balancing to 80 segments leaves validation and testing" in x for x in words)
@@ -176,23 +185,59 @@ def test_recordings_that_lost_something_are_named():
     table.loc[0, "header_seconds"] += 1
     table.loc[1, "bad_packets"] = "3"
     table.loc[2, "reason"] = "is odd"
-    words = "\n".join(datasets.warnings_of(rows, table, (1, 0, 0), 16_000))
+    table.loc[3, "streams"] = "2"
+    rows.loc[rows["recording"] == "de/s2/0.wav", "fate"] = "conflict"
+    ledger = datasets.ledger(table, rows, 16_000)
+    assert ledger["truncated"].tolist()[:2] == ["10.0 of 11.0 s", ""]
+    assert ledger["damaged"].tolist()[1:4] == ["3 packets cannot be decoded", "is odd", ""]
+    words = "\n".join(datasets.warnings_of(rows, ledger, (1, 0, 0)))
     assert "shorter than their header says: 1, as de/s0/0.wav" in words
-    assert "cannot be decoded: 1, as de/s0/1.wav" in words
-    assert "not decoded to their end: 1, as de/s1/0.wav" in words
+    assert "damaged: 2, as de/s0/1.wav" in words
+    assert "further audio streams, which are not read: 1, as de/s1/1.wav" in words
+    assert "having the audio of another language's: 1, as de/s2/0.wav" in words
+
+
+def test_what_has_the_audio_of_another_is_left_out_but_for_the_first():
+    audio = {"de/b": "1", "de/a": "1", "de/c": "2", "en/x": "3", "en/y": "", "en/z": ""}
+    rows = [{"recording": name, "language": name[:2], "audio": a} for name, a in audio.items()]
+    found = datasets.repeated(pd.DataFrame(rows))
+    assert found.to_dict("index") == {
+        "de/b": {"fate": "duplicate", "reason": "has the audio of de/a"}
+    }
+    assert datasets.repeated(pd.DataFrame(rows[2:])).empty
+
+
+def test_of_the_same_audio_in_two_languages_none_is_kept():
+    rows = [{"recording": name, "language": name[:2]} for name in ("en/a", "de/a", "en/b")]
+    found = datasets.repeated(pd.DataFrame(rows).assign(audio="1"))
+    assert (found["fate"] == "conflict").all()
+    assert found["reason"].to_dict() == {
+        "de/a": "has the audio of en/a",
+        "en/a": "has the audio of de/a",
+        "en/b": "has the audio of de/a",
+    }
+
+
+def test_the_split_of_a_group_can_be_fixed():
+    rows = corpus({"de": 60, "en": 90})
+    fixed = {"speaker:de0": "testing", "speaker:de1": "testing", "speaker:gone": "training"}
+    split = datasets.split_of(rows, SHARES, 1, fixed)
+    found = split.groupby(rows["group"]).first()
+    assert found["speaker:de0"] == found["speaker:de1"] == "testing"
+    assert set(split[rows["language"] == "de"]) == {"training", "validation", "testing"}
 
 
 def test_a_small_balance_leaves_something_in_every_split():
     rows = corpus({"de": 3, "en": 100})
-    rows["split"] = datasets.split_of(rows, SHARES, seed=1)
+    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
     kept = rows.drop(datasets.surplus(rows, seed=1))
     assert (kept.groupby("language")["split"].nunique() == 3).all()
 
 
 def test_the_summary_has_a_line_a_language_and_the_total():
     rows = corpus({"de": 50, "en": 70})
-    rows["split"] = datasets.split_of(rows, SHARES, seed=1)
-    summary = datasets.summary_of(datasets.ledger(recordings_of(rows), rows), rows, 16_000)
+    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
+    summary = datasets.summary_of(ledger_of(rows), rows, 16_000)
     lines = [line.split() for line in summary.splitlines()]
     assert [line[0] for line in lines] == ["decoded", "de", "en", "total"]
     assert lines[3][1:5] == ["1,200.0", "s", "1,200.0", "s"]

@@ -95,3 +95,14 @@ def test_the_seed_decides_among_equals():
 def test_keys_depend_on_name_and_seed():
     assert splits.key_of("a", 1) == splits.key_of("a", 1)
     assert len({splits.key_of(name, seed) for name in "abc" for seed in range(10)}) == 30
+
+
+def test_fixed_groups_stay_and_the_others_mend_the_shares():
+    some = np.random.default_rng(1).integers(1, 1000, (400, 4))
+    fixed = np.where(np.arange(400) % 4, -1, 2)  # far too much of testing
+    split = splits.assigned(some, (50, 20, 30), keys(400), fixed)
+    assert (split[::4] == 2).all()
+    assert np.abs(parts(some, split) - np.array([[0.5], [0.2], [0.3]])).max() < 0.005
+    order = np.random.default_rng(2).permutation(400)
+    shuffled = splits.assigned(some[order], (50, 20, 30), np.array(keys(400))[order], fixed[order])
+    np.testing.assert_array_equal(shuffled, split[order])

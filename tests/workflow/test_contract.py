@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import deployed
+from lingogram import corpora, readers
 
 ROOT = deployed.ROOT
 LIBRARY = ROOT / "scripts" / "lingogram"
@@ -72,6 +73,9 @@ def test_settings_their_schema_and_their_document_agree():
         return {key: plain(value) for key, value in properties.items()} if properties else None
 
     documented = re.findall(r"^\| `([\w.]+)` \|", (ROOT / "config/README.md").read_text(), re.M)
+    assert (
+        list(readers.READERS) == schema["properties"]["recordings"]["properties"]["format"]["enum"]
+    )
     names = list(keys(settings))
     assert names == list(keys(plain(schema))) == [name for name in documented if name in names]
     assert not [name for name in documented if "." in name and name not in names]
@@ -91,8 +95,17 @@ def columns_of_files():
         "spectrograms.csv": spectrograms.COLUMNS,
         "quality.csv": quality.COLUMNS,
         "dataset/segments.csv": dataset.COLUMNS,
-        "dataset/ledger.csv": ["recording", "language", "decoded", *datasets.FATES, "reason"],
+        "dataset/ledger.csv": [
+            *("recording", "language", "decoded", *datasets.FATES),
+            *(*datasets.TROUBLE, *datasets.AUDIT),
+        ],
     }
+
+
+def test_a_table_cannot_have_columns_that_mean_something_else():
+    names = columns_of_files()
+    ours = {*names["inventory.csv"], *names["dataset/segments.csv"]}
+    assert ours - {"path", *corpora.METADATA} == readers.TAKEN
 
 
 def test_every_column_is_documented():
