@@ -10,8 +10,8 @@ from snakemake.utils import min_version
 
 min_version("9.5")
 
-if isinstance(config["recordings"], str):  # a folder or a table, and nothing more to say
-    config["recordings"] = {"path": config["recordings"], "format": "plain"}
+if not isinstance(config["recordings"], dict):  # --config recordings=FOLDER
+    config["recordings"] = {"path": str(config["recordings"]), "format": "plain"}
 schema = yaml.safe_load(Path(workflow.basedir, "config/config.schema.yaml").read_text())
 wrong = [
     f"config: {'.'.join(map(str, error.absolute_path)) or 'settings'}: {error.message}"

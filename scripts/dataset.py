@@ -22,7 +22,7 @@ COLUMNS = [
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
     *(*quality.MEASURES, *quality.FLAGS),
 ]
-PLACED = ["path", "begin", "end", "size", "content", "batch", "reason"]  # and not said again
+PLACED = ["path", "begin", "end", "size", "content", "split", "batch", "reason"]
 TABLES = ("decoded", "segments", "spectrograms", "quality")
 
 
@@ -58,19 +58,20 @@ def write(args):
     if len(recordings) != max(len(known), len(decoded)):
         raise ValueError("recordings changed while they were cut; run snakemake --forcerun segment")
 
-    metadata = known.drop(columns=PLACED).rename(columns={"split": "fixed"})
+    metadata = known.drop(columns=PLACED)
     rows = datasets.collected(metadata, *tables)
-    others = [column for column in metadata if column not in (*COLUMNS, "fixed")]
+    others = [column for column in metadata if column not in COLUMNS]
     names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
     rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
     repeated = datasets.repeated(recordings)
     rows["fate"] = datasets.fates(rows, args.drop, repeated["fate"])
-    rows["reason"] = rows["recording"].map(repeated["reason"]).fillna(rows["reason"])
+    reasons = rows["recording"].map(repeated["reason"])
+    rows["reason"] = reasons.where(reasons.notna(), rows["reason"])
     rows["split"] = ""
     kept = rows[rows["fate"] == datasets.KEPT]
     if kept.empty:
         raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
-    fixed = dict(rows.loc[rows["fixed"] != "", ["group", "fixed"]].to_numpy())
+    fixed = dict(inventory.loc[inventory["split"] != "", ["group", "split"]].to_numpy())
     rows.loc[kept.index, "split"] = datasets.split_of(kept, args.shares, args.seed, fixed)
     if args.balance == "smallest":
         surplus = datasets.surplus(rows.loc[kept.index], args.seed)

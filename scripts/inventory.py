@@ -54,10 +54,11 @@ def main(argv=None):
     size = sum({row["path"]: row["size"] for row in used}.values()) / 1e6
     logging.info("%d recordings in %d languages, %.1f MB", len(used), languages, size)
     if refused:
-        for row in refused[:NAMED]:
+        failing = args.on_bad_recording == "fail"
+        for row in refused if failing else refused[:NAMED]:
             logging.warning("%s: %s", row["recording"], row["reason"])
         logging.warning("files that are no recordings: %d; see %s", len(refused), table)
-        if args.on_bad_recording == "fail":
+        if failing:
             sys.exit("inventory: on_bad_recording is `fail`, so nothing is made of the others")
 
 

@@ -14,6 +14,8 @@ RATES = (1_000, 1_000_000)  # Hz; a header that says less or more is not to be b
 MOST_CHANNELS = 8  # that FFmpeg always mixes
 MOST_FAILURES = 1_000  # in a row; a demuxer that no longer moves on would fail for ever
 NESTED = ("concat", "dash", "hls", "imf", "sdp")  # formats that point to other files
+PLACED = ("wav", "w64", "aiff", "au", "caf", "flac")  # formats whose clock counts the samples
+PREROLL = 1.0  # seconds before a part from where it is decoded
 GATHERED = 32_768  # samples that are resampled in one call
 OPTIONS = {"protocol_whitelist": "file"}  # a playlist must not make ffmpeg call the network
 WAV_PROBED = {"probesize": "4096"}  # bytes; a WAV's format needs no more
@@ -48,7 +50,8 @@ class Decoding:
                 stream.thread_type = "NONE"
                 self.streams = len(file.streams.audio)
                 self.header_seconds = self._promised(file, stream)
-                for block in self._resampled(_gathered(self._part(self._frames(file, stream)))):
+                frames = self._part(self._frames(file, stream), file.format.name in PLACED)
+                for block in self._resampled(_gathered(frames)):
                     self.samples += len(block)
                     yield block
         except (ValueError, av.error.FFmpegError) as error:
@@ -64,11 +67,15 @@ class Decoding:
         if not headers.says_length(self.path, file.format.name):
             return 0.0
         length = stream.duration * stream.time_base if stream.duration else 0
-        length = float(length or (file.duration or 0) / av.time_base)
+        if not length and len(file.streams) == 1:
+            length = (file.duration or 0) / av.time_base
+        length = float(length)
         return round(max(length * headers.stretch_of(self.path) - self.begin, 0.0), 6)
 
     def _frames(self, file, stream) -> Iterator[av.AudioFrame]:
         failures = 0
+        if self.begin > PREROLL and file.format.name in PLACED:
+            file.seek(round((self.begin - PREROLL) * av.time_base))
         packets = file.demux(stream)
         while failures < MOST_FAILURES:
             try:
@@ -83,10 +90,18 @@ class Decoding:
                 packets = file.demux(stream)
         raise ValueError(f"{MOST_FAILURES} packets in a row cannot be decoded")
 
-    def _part(self, frames) -> Iterator[av.AudioFrame]:
-        """Yield what of the frames lies between begin and end, to the sample of their own rate."""
+    def _part(self, frames, placed: bool) -> Iterator[av.AudioFrame]:
+        """Yield what of the frames lies between begin and end, to the sample of their own rate.
+
+        placed: whether the clock of the frames tells where they lie, or they are to be counted.
+        """
+        if self.begin == 0 and self.end == math.inf:
+            yield from frames
+            return
         place = 0
         for frame in frames:
+            if placed and frame.pts is not None:
+                place = round(frame.pts * frame.time_base * frame.sample_rate)
             first = max(round(self.begin * frame.sample_rate) - place, 0)
             last = frame.samples
             if self.end < math.inf:

@@ -52,18 +52,23 @@ def repeated(recordings: pd.DataFrame) -> pd.DataFrame:
     recordings: with the columns `recording`, `language` and `audio`, a hash or empty.
     Within a language the first, by id, stays. In two languages none does: one label must be wrong.
     """
-    found = {}
-    with_audio = recordings[recordings["audio"] != ""].sort_values("recording")
-    for _, same in with_audio[with_audio.duplicated("audio", keep=False)].groupby("audio"):
-        first, *_ = same.itertuples()
-        foreign = same[same["language"] != first.language]
-        for row in same.itertuples():
-            if len(foreign):
-                other = first if row.language != first.language else foreign.iloc[0]
-                found[row.recording] = CONFLICT, f"has the audio of {other.recording}"
-            elif row.recording != first.recording:
-                found[row.recording] = DUPLICATE, f"has the audio of {first.recording}"
-    return pd.DataFrame.from_dict(found, "index", str, ["fate", "reason"])
+    rows = recordings[recordings["audio"] != ""].sort_values("recording")
+    rows = rows[rows.duplicated("audio", keep=False)]
+    first = rows.groupby("audio")[["recording", "language"]].transform("first")
+    foreign = rows[rows["language"] != first["language"]].groupby("audio")["recording"].first()
+    other = first["recording"].where(
+        rows["language"] != first["language"], rows["audio"].map(foreign)
+    )
+    conflict = rows["audio"].isin(foreign.index)
+    other = other.where(conflict, first["recording"])
+    found = pd.DataFrame(
+        {
+            "fate": np.where(conflict, CONFLICT, DUPLICATE),
+            "reason": "has the audio of " + other.astype(str),
+        },
+        dtype=object,
+    ).set_axis(rows["recording"])
+    return found[(other != rows["recording"]).to_numpy()]
 
 
 def fates(segments: pd.DataFrame, drop: Sequence[str], repeated: pd.Series) -> pd.Series:

@@ -1,8 +1,8 @@
 """Readers: what a folder, a table or a published corpus says of its recordings.
 
-Each returns rows with `path`, the file as seen from the corpus, and what is known of it: `name`
-(what its id is made of, if not the path), `begin` and `end` in seconds (if it is a part of the
-file), language, speaker and so on, `reason` (why it cannot be used), and other columns as they are.
+Each returns rows with `path`, the file as seen from the corpus, and what is known of it:
+`recording` (what its id is made of, if not the path), `begin` and `end` in seconds (if it is a part
+of the file), language, speaker and so on, `reason` (why it cannot be used), and others as they are.
 """
 
 import csv
@@ -50,7 +50,8 @@ def common_voice(place: Path) -> Read:
         found, wrong = _table(table, ("client_id", "path"), quoting=csv.QUOTE_NONE)
         problems += [f"{table.relative_to(root)}: {problem}" for problem in wrong]
         for row in found:
-            row["path"] = str((table.parent / "clips" / row["path"]).relative_to(root))
+            clip = table.parent / "clips" / row["path"]
+            row["path"] = str(clip.relative_to(root) if clip.is_relative_to(root) else clip)
             row["language"] = row.pop("locale", "") or table.absolute().parent.name
             row["speaker"] = row.pop("client_id", "")
         rows += found
@@ -87,23 +88,36 @@ def kaldi(place: Path) -> Read:
         tables.append(dict(entries))
     files, languages, segments, speakers, genders = tables
 
+    rows = []
     parts = {utterance: (utterance, "", "") for utterance in files}
     if (place / "segments").is_file():
         spans = {utterance: _span(segment) for utterance, segment in segments.items()}
         parts = {utterance: span for utterance, span in spans.items() if span}
         wrong = [utterance for utterance, span in spans.items() if not span]
         problems += told("segments that are not a recording, its begin and a later end", wrong)
-    named = {recording for recording, _, _ in parts.values()}
-    problems += told("recordings that wav.scp lacks", named - files.keys())
-    problems += told("utterances that utt2lang lacks", parts.keys() - languages.keys())
+        named = {recording for recording, _, _ in parts.values()}
+        problems += told("recordings that wav.scp lacks", named - files.keys())
+        unused = [name for name in files if name not in named]
+        rows = [
+            {
+                "recording": _flat(name),
+                "path": files[name],
+                "language": "",
+                "reason": "has no segment",
+            }
+            for name in unused
+        ]
+    without = [utterance for utterance in parts if not languages.get(utterance)]
+    problems += told("utterances to which utt2lang gives no language", without)
+    problems += told("utterances of utt2lang that are no others'", languages.keys() - parts)
 
-    rows = []
     for utterance, (recording, begin, end) in parts.items():
         path, speaker = files.get(recording, ""), speakers.get(utterance, "")
+        speaker = "" if speaker == utterance else speaker  # Kaldi's way to say it is not known
         command = path.endswith("|")
-        row = {"name": utterance.replace("/", "\0"), "begin": begin, "end": end}
+        row = {"recording": _flat(utterance), "begin": begin, "end": end}
         row |= {"path": "" if command else path, "language": languages.get(utterance, "")}
-        row |= {"speaker": speaker, "gender": genders.get(speaker, "")}
+        row |= {"speaker": speaker, "gender": genders.get(speaker, ""), "session": recording}
         row["reason"] = "is a command, which is not run; make it a file" if command else ""
         rows.append(row)
     return rows, problems
@@ -135,7 +149,7 @@ def _table(place: Path, needed: tuple[str, ...], quoting: int = csv.QUOTE_MINIMA
     delimiter = "\t" if place.suffix.lower() == ".tsv" else ","
     rows, uneven, lacking = [], [], defaultdict(list)
     with open(place, newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file, delimiter=delimiter, quoting=quoting)
+        reader = csv.DictReader(file, delimiter=delimiter, quoting=quoting, strict=True)
         try:
             columns = list(reader.fieldnames or ())
             for row in reader:
@@ -146,9 +160,12 @@ def _table(place: Path, needed: tuple[str, ...], quoting: int = csv.QUOTE_MINIMA
                 for column in {*needed} & row.keys():
                     if not row[column].strip():
                         lacking[column].append(line)
+                row.pop("", None)  # the row numbers that pandas writes
                 rows.append({c: v if c in needed else " ".join(v.split()) for c, v in row.items()})
         except (csv.Error, UnicodeDecodeError) as error:
-            return [], [f"is no table of UTF-8 text: {error}"]
+            return [], [
+                f"is no table of UTF-8 text, in line {reader.line_num + 1} or after: {error}"
+            ]
     problems = [f"lacks the column {c}; it has {columns}" for c in needed if c not in columns]
     problems += repeated("columns", columns)
     problems += told("columns to rename, as segments.csv has such itself", TAKEN & {*columns})
@@ -158,6 +175,11 @@ def _table(place: Path, needed: tuple[str, ...], quoting: int = csv.QUOTE_MINIMA
     for row in rows:
         row["path"] = os.path.normpath(row["path"]) if row.get("path") else ""
     return rows, problems
+
+
+def _flat(name: str) -> str:
+    """Return a name that an id can be made of, and whose slashes make no folders."""
+    return name.replace("/", "\0")
 
 
 def _span(segment: str) -> tuple[str, str, str] | None:

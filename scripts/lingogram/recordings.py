@@ -156,7 +156,7 @@ def stamp_of(path: Path) -> Stamp:
     """Return the stamp of a file; zeros for what is no file, or is not there."""
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a null byte in a table's path is a ValueError
         return Stamp(0, 0, 0)
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
@@ -172,7 +172,7 @@ def described(path: Path) -> tuple[str, str]:
         return content, audio.refusal_of(path) if size else "is empty"
     except OSError as error:
         return "", f"cannot be read: {error.strerror}"
-    except ValueError:  # of a path with a null byte, from a table
+    except ValueError:
         return "", "cannot be read: no file has such a name"
 
 

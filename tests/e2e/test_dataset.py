@@ -257,7 +257,7 @@ def test_a_table_brings_what_it_knows_into_the_dataset(tmp_path):
     done = workflow.call("--cores", 1, *table)
     told = [line for line in done.stderr.splitlines() if line.startswith("inventory: my.csv: ")]
     assert done.returncode != 0 and len(told) == 3 and "Traceback" not in done.stderr
-    assert "speaker:s0 must stay in one split, but is in testing and training" in done.stderr
+    assert "into two splits: 1 (speaker:s0: testing and training)" in done.stderr
     assert "'de' (3), 'De' (1)" in done.stderr
     assert "files that are not there: 1 (nowhere.wav)" in done.stderr
 

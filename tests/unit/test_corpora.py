@@ -89,7 +89,7 @@ def test_all_that_is_wrong_with_a_table_is_named_at_once(tmp_path):
         "paths that stand twice: 1 (a.wav)",
         "one language is spelled in 2 ways: 'English' (1), 'english ' (1)",
         "split 'trn' (1) is none of training, validation, testing",
-        "speaker:ann must stay in one split, but is in testing and training",
+        "groups that a table puts into two splits: 1 (speaker:ann: testing and training)",
         "files that are not there: 2 (d.wav, missing.wav)",
     ):
         assert words in found, words
@@ -170,7 +170,7 @@ def test_a_video_of_voxlingua107_is_a_group(tmp_path):
 def test_kaldi_is_read_as_its_tools_write_it(tmp_path):
     write(tmp_path / "wav.scp", "r1 audio/one.wav", "r2 sph2pipe -f wav two.sph |", "r3 /x y.wav")
     write(tmp_path / "segments", "u/1 r1 0.5 2.25", "u2 r1 2.25 -1", "u3 r2 0 1", "u4 r3 0 1.5")
-    write(tmp_path / "utt2spk", "u/1 ann", "u2 bob", "u3 bob")
+    write(tmp_path / "utt2spk", "u/1 ann", "u2 bob", "u3 bob", "u4 u4")
     write(tmp_path / "utt2lang", "u/1 en", "u2 en", "u3 de", "u4 de")
     write(tmp_path / "spk2gender", "ann f")
     rows = listed(tmp_path, "kaldi")
@@ -180,7 +180,7 @@ def test_kaldi_is_read_as_its_tools_write_it(tmp_path):
     assert (first["speaker"], first["gender"], first["language"]) == ("ann", "f", "en")
     assert (second["begin"], second["end"]) == ("2.25", "")
     assert "is a command, which is not run" in third["reason"]
-    assert (fourth["path"], fourth["group"]) == ("/x y.wav", "recording:u4")
+    assert (fourth["path"], fourth["group"]) == ("/x y.wav", "session:r3")
     (tmp_path / "segments").unlink()
     for name in ("utt2lang", "utt2spk"):
         write(tmp_path / name, "r1 en", "r2 de", "r3 de")
@@ -196,17 +196,64 @@ def test_all_that_is_wrong_with_a_kaldi_folder_is_named_at_once(tmp_path):
     write(
         tmp_path / "segments", "u1 r1 0 1", "u2 r9 0 1", "u3 r1 2 1", "u4 r1 0 1 1", "u5 r1 nan 1"
     )
-    write(tmp_path / "utt2lang", "u1 en")
+    write(tmp_path / "utt2lang", "u1 en", "u4 ", "u9 de")
     found = problems(tmp_path, "kaldi")
     assert found == [
         "entries of wav.scp that stand twice: 1 (r1)",
         "segments that are not a recording, its begin and a later end: 3 (u3, u4, u5)",
         "recordings that wav.scp lacks: 1 (r9)",
-        "utterances that utt2lang lacks: 1 (u2)",
+        "utterances to which utt2lang gives no language: 1 (u2)",
+        "utterances of utt2lang that are no others': 2 (u4, u9)",
         "files that are not there: 1 (b.wav)",
     ]
     (tmp_path / "utt2lang").unlink()
     assert "files that are lacking: 1 (utt2lang)" in problems(tmp_path, "kaldi")
+
+
+def test_a_recording_that_no_segment_names_is_named(tmp_path):
+    write(tmp_path / "wav.scp", "r1 a.wav", "r2 b.wav")
+    write(tmp_path / "segments", "u1 r1 0 1")
+    write(tmp_path / "utt2lang", "u1 en")
+    rows = listed(tmp_path, "kaldi")
+    assert rows["r2"]["reason"] == "has no segment" and not rows["u1"]["reason"]
+    write(tmp_path / "utt2lang", "u1")
+    assert "utterances to which utt2lang gives no language: 1 (u1)" in problems(tmp_path, "kaldi")
+
+
+def test_a_session_whose_speakers_are_not_all_known_is_one_group(tmp_path):
+    lines = ["1,a,s1", "2,,s1", "3,b,s1", "4,a,s2", "5,c,s3", "6,,s4", "7,c,s5", "8,,"]
+    table = write(tmp_path / "my.csv", "path,speaker,session,language", *(f"{x},en" for x in lines))
+    groups = {row["path"]: row["group"] for row in listed(table).values()}
+    assert groups == {
+        **dict.fromkeys("1234", "speaker:b"),
+        **dict.fromkeys("57", "speaker:c"),
+        "6": "session:s4",
+        "8": "recording:8",
+    }
+
+
+def test_columns_of_any_name_are_carried_and_do_no_harm(tmp_path):
+    odd = ["name", "fixed", "found", "undrawn", "x", "decoded", "height"]
+    table = write(
+        tmp_path / "my.csv", ",".join(["", "path", "language", *odd]), "0,a,en" + ",v" * 7
+    )
+    (row,) = listed(table).values()
+    assert row["recording"] == "a" and {row[column] for column in odd} == {"v"} and "" not in row
+
+
+def test_a_quote_without_an_end_does_not_swallow_rows(tmp_path):
+    table = write(tmp_path / "my.tsv", "path\tlanguage\tsaid", 'a\ten\t"Yes', "b\tde\tno")
+    assert "is no table of UTF-8 text, in line" in problems(table)[0]
+
+
+def test_odd_paths_are_rows_or_problems_and_no_surprise(tmp_path):
+    long = "x" * 300
+    table = write(tmp_path / "my.csv", "path,language", "a\0b,en", f"{long},en")
+    assert {row["language"] for row in listed(table).values()} == {"en"}
+    found = problems(write(tmp_path / "my.csv", "path,language", "a\0b,en", f"{long},En"))
+    assert len(found) == 2 and found[1].startswith("files that are not there: 2")
+    clips = write(tmp_path / "x.tsv", CLIP, "c\t/there/1.mp3\t\t\t\t\t\ten\t")
+    assert list(listed(clips, "common_voice")) == ["%2Fthere/1.mp3"]
 
 
 def test_rows_come_in_one_order_whatever_that_of_the_table(tmp_path):

@@ -129,6 +129,18 @@ def test_what_ffmpeg_encodes_and_video_with_sound(name, tmp_path):
     assert_is_the_sound(tmp_path / name, 0.15, 0.98)
 
 
+@sounds.needs_ffmpeg
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi"])
+def test_sound_that_ends_before_the_picture_is_whole(name, tmp_path):
+    source = sounds.write(tmp_path / "source.wav", speechlike(16_000))
+    picture = ["-f", "lavfi", "-i", "color=size=64x48:rate=10:duration=20"]
+    command = ["ffmpeg", "-v", "error", "-i", source, *picture, tmp_path / name]
+    subprocess.run(command, check=True)
+    decoding = audio.Decoding(tmp_path / name)
+    assert sum(map(len, decoding)) == pytest.approx(48_000, abs=2_000)
+    assert decoding.header_seconds < 3.3
+
+
 @pytest.mark.parametrize("channels", range(1, 9))
 @pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 96_000, 192_000])
 def test_rates_and_channels(channels, rate, tmp_path):
@@ -177,6 +189,31 @@ def test_a_part_is_cut_to_the_sample(name, span, tmp_path):
     first, last = (round(second * 16_000) if second < 9 else None for second in span)
     np.testing.assert_array_equal(found, pcm[first:last])
     assert decoding.header_seconds == pytest.approx(min(span[1], SECONDS) - span[0])
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.w64", "a.aiff", "a.au", "a.caf", "a.flac"])
+def test_a_part_late_in_a_file_is_cut_to_the_sample(name, tmp_path):
+    pcm = np.stack([sounds.noise(44_100 * 30, 1)] * 2, axis=1)
+    soundfile.write(tmp_path / name, pcm, 44_100)
+    sounds.write(tmp_path / "part.wav", pcm[1_126_755 : 1_126_755 + 88_200], 44_100)
+    part = [*audio.Decoding(tmp_path / name, 25.55, 27.55)]
+    np.testing.assert_array_equal(
+        np.concatenate(part), np.concatenate([*audio.Decoding(tmp_path / "part.wav")])
+    )
+
+
+def test_damage_before_a_part_does_not_move_it(tmp_path):
+    pcm = sounds.noise(16_000 * 20, 1, level=100)
+    pcm[15 * 16_000 : 16 * 16_000] *= 50
+    soundfile.write(tmp_path / "a.flac", pcm, 16_000)
+    content = bytearray((tmp_path / "a.flac").read_bytes())
+    third = len(content) // 3
+    content[third : third + 30_000] = bytes(30_000)
+    (tmp_path / "a.flac").write_bytes(content)
+    whole = np.concatenate([*audio.Decoding(tmp_path / "a.flac")])
+    part = np.concatenate([*audio.Decoding(tmp_path / "a.flac", 15, 16)])
+    assert len(whole) < 19.5 * 16_000
+    np.testing.assert_array_equal(part, pcm[15 * 16_000 : 16 * 16_000])
 
 
 def test_a_part_is_cut_before_it_is_resampled(tmp_path):
