@@ -14,12 +14,15 @@ rule dataset:
         segments=expand("results/batches/{batch}/segments.csv", batch=BATCHES),
         spectrograms=expand("results/batches/{batch}/spectrograms.csv", batch=BATCHES),
         quality=expand("results/batches/{batch}/quality.csv", batch=BATCHES),
+        review=config["review"] or [],
         script="scripts/dataset.py",
         modules=[
             "scripts/lingogram/datasets.py",
+            "scripts/lingogram/flags.py",
             "scripts/lingogram/quality.py",
             "scripts/lingogram/segments.py",
             "scripts/lingogram/splits.py",
+            "scripts/lingogram/summaries.py",
         ],
     output:
         "results/dataset/training.csv",
@@ -28,6 +31,7 @@ rule dataset:
         "results/dataset/segments.csv",
         "results/dataset/labels.csv",
         "results/dataset/ledger.csv",
+        "results/dataset/review.tsv",
         "results/dataset/summary.txt",
     log:
         "results/logs/dataset.log",
@@ -39,7 +43,13 @@ rule dataset:
     resources:
         mem_mb=2000,
     params:
-        drop=config["dataset"]["drop"],
+        flags=[
+            word
+            for name, flag in sorted(config["flags"].items())
+            for side in ("below", "above")
+            if side in flag
+            for word in ("--flag", name, flag["measure"], side, flag[side], flag["action"])
+        ],
         shares=[config["dataset"]["shares"][s] for s in ("training", "validation", "testing")],
         seed=config["dataset"]["seed"],
         balance=config["dataset"]["balance"],
@@ -47,7 +57,8 @@ rule dataset:
         on_bad_recording=config["on_bad_recording"],
     shell:
         "python {input.script:q} --inventory {input.inventory:q} --batches results/batches"
-        " --images results/spectrograms --drop {params.drop:q} --shares {params.shares}"
+        " --images results/spectrograms {params.flags} --review {input.review:q}"
+        " --shares {params.shares}"
         " --seed {params.seed} --balance {params.balance} --labels {params.labels:q}"
         " --on-bad-recording {params.on_bad_recording} --output results/dataset"
         " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

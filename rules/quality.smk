@@ -1,5 +1,5 @@
 rule quality:
-    """Measure the segments and images of a batch, and flag what may be bad."""
+    """Measure the segments and images of a batch."""
     input:
         spectrograms="results/batches/{batch}/spectrograms.csv",
         script="scripts/quality.py",
@@ -22,10 +22,8 @@ rule quality:
     resources:
         mem_mb=200,
     params:
-        quiet_rms=config["quality"]["quiet_rms"],
-        clipped_share=config["quality"]["clipped_share"],
+        silence=config["quality"]["silence"],
     shell:
         "python {input.script:q} --spectrograms {input.spectrograms:q} --audio results/segments"
-        " --images results/spectrograms --quiet-rms {params.quiet_rms}"
-        " --clipped-share {params.clipped_share} --quality {output.quality:q}"
+        " --images results/spectrograms --silence {params.silence} --quality {output.quality:q}"
         " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

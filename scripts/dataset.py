@@ -1,8 +1,9 @@
 """Split, label and balance all segments, and account for every sample.
 
     python scripts/dataset.py --inventory results/inventory.csv --batches results/batches \\
-        --images results/spectrograms --drop constant --shares 75 20 5 --seed 1 \\
-        --balance smallest --labels --on-bad-recording continue --output results/dataset
+        --images results/spectrograms --flag constant shades below 2 drop --review \\
+        --shares 75 20 5 --seed 1 --balance smallest --labels --on-bad-recording continue \\
+        --output results/dataset
 """
 
 import argparse
@@ -14,16 +15,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lingogram import datasets, quality, segments, splits
+from lingogram import datasets, flags, quality, segments, splits, summaries
 
 TEXT = {"dtype": str, "keep_default_na": False}
 COLUMNS = [
     *("recording", "index", "language", "speaker", "gender", "age", "session", "licence"),
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
-    *(*quality.MEASURES, *quality.FLAGS),
+    *("flags", "decision", *quality.MEASURES),
 ]
 PLACED = ["path", "begin", "end", "size", "content", "split", "batch", "reason"]
 TABLES = ("decoded", "segments", "spectrograms", "quality")
+FLAG = ("NAME", "MEASURE", "below|above", "LIMIT", "ACTION")
 
 
 def main(argv=None):
@@ -31,7 +33,8 @@ def main(argv=None):
     parser.add_argument("--inventory", type=Path, required=True)
     parser.add_argument("--batches", type=Path, required=True, help="folder of the batches' tables")
     parser.add_argument("--images", type=Path, required=True, help="folder of the images")
-    parser.add_argument("--drop", nargs="*", choices=quality.FLAGS, required=True)
+    parser.add_argument("--flag", nargs=5, action="append", default=[], metavar=FLAG)
+    parser.add_argument("--review", nargs="*", type=Path, required=True, help="decisions, or none")
     parser.add_argument("--shares", nargs=3, type=float, required=True, metavar="SHARE")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--balance", choices=("smallest", "none"), required=True)
@@ -63,10 +66,14 @@ def write(args):
     others = [column for column in metadata if column not in COLUMNS]
     names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
     rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
-    repeated = datasets.repeated(recordings)
-    rows["fate"] = datasets.fates(rows, args.drop, repeated["fate"])
-    reasons = rows["recording"].map(repeated["reason"])
-    rows["reason"] = reasons.where(reasons.notna(), rows["reason"])
+    decisions = flags.read_decisions(args.review)
+    rows["decision"] = rows["content"].map(decisions).astype(object).fillna("")
+    rules = [flags.Flag(*words[:3], float(words[3]), words[4]) for words in args.flag]
+    dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
+    fates = datasets.fates_of(dropping)
+    rows["flags"] = flags.raised(rows, rules)
+    rows[["fate", "reason"]] = datasets.judged(rows, datasets.repeated(recordings), dropping)
+
     rows["split"] = ""
     kept = rows[rows["fate"] == datasets.KEPT]
     if kept.empty:
@@ -78,7 +85,7 @@ def write(args):
         rows.loc[surplus, "fate"] = datasets.BALANCE
     labels = datasets.labels_of(recordings["language"].unique(), args.labels)
     rows["label"] = rows["language"].map(labels)
-    ledger = datasets.ledger(recordings, rows, segments.RATE)
+    ledger = datasets.ledger(recordings, rows, segments.RATE, fates)
     bad = ledger[(ledger[datasets.TROUBLE] != "").any(axis=1)]
     if len(bad) and args.on_bad_recording == "fail":
         told = (f"{row.recording}: {row.damaged or row.truncated}" for row in bad.itertuples())
@@ -93,13 +100,18 @@ def write(args):
         args.output / "labels.csv", index=False
     )
     ledger.to_csv(args.output / "ledger.csv", index=False)
-    warnings = [*datasets.warnings_of(rows, ledger, args.shares)]
-    refused = len(inventory) - len(known)
-    if refused:
-        warnings.insert(0, f"files that are no recordings: {refused}; see {args.inventory}")
+    open_ones = flags.to_review(rows, rules)
+    open_ones.to_csv(args.output / "review.tsv", sep="\t", index=False)
+    counts = {
+        f"files that are no recordings (see {args.inventory})": len(inventory) - len(known),
+        "decisions about segments that are not there": len(decisions.keys() - {*rows["content"]}),
+        f"segments to review (see {args.output}/review.tsv)": len(open_ones),
+    }
+    warnings = [f"{what}: {count}" for what, count in counts.items() if count]
+    warnings += summaries.warnings_of(rows, ledger, args.shares)
     for warning in warnings:
         logging.warning(warning)
-    summary = [datasets.summary_of(ledger, rows, segments.RATE), "", *warnings]
+    summary = [summaries.summary_of(ledger, rows, segments.RATE, fates), "", *warnings]
     (args.output / "summary.txt").write_text("\n".join(summary).rstrip() + "\n")
 
 

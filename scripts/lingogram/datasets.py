@@ -1,17 +1,16 @@
 """The dataset: what becomes of each segment, and the ledger that accounts for every sample."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from lingogram import splits
-from lingogram.quality import FLAGS
 from lingogram.segments import REMAINDER
 
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
 DUPLICATE, CONFLICT = "duplicate", "conflict"  # the same audio in one language; in two
-FATES = [KEPT, DUPLICATE, CONFLICT, REMAINDER, UNDRAWN, *FLAGS, BALANCE]
+REVIEW = "review"  # a person dropped it
 AUDIT = ["header_seconds", "streams", "bad_packets", "nonfinite", "format_changes", "reason"]
 TROUBLE = ["truncated", "damaged"]
 SHORTER = 0.5, 0.01  # seconds and share of what the header says; codecs round by less
@@ -71,19 +70,32 @@ def repeated(recordings: pd.DataFrame) -> pd.DataFrame:
     return found[(other != rows["recording"]).to_numpy()]
 
 
-def fates(segments: pd.DataFrame, drop: Sequence[str], repeated: pd.Series) -> pd.Series:
-    """Return for each segment `kept`, or the first reason why it is not.
+def fates_of(dropping: Iterable[str]) -> list[str]:
+    """Return what can become of a segment, given the flags that drop one; the first that is so."""
+    return [KEPT, DUPLICATE, CONFLICT, REMAINDER, UNDRAWN, REVIEW, *dropping, BALANCE]
 
-    segments: with the columns `recording`, `reason` (why it has no image) and one a flag, empty
-    where it does not apply.   drop: the flags that cost a segment its place.
-    repeated: the fate of recordings that have the audio of another one, by id.
+
+def judged(
+    segments: pd.DataFrame, repeated: pd.DataFrame, dropping: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return for each segment its `fate`, `kept` or the first that is so, and the `reason`.
+
+    segments: with the columns `recording`, `reason` (why it has no image), `flags` and `decision`.
+    repeated: fate and reason of the recordings that have the audio of another one, by id.
+    dropping: what each flag means that drops a segment, unless the decision is to keep it.
     """
-    reason, fate = segments["reason"], segments["recording"].map(repeated)
-    raised = {DUPLICATE: fate == DUPLICATE, CONFLICT: fate == CONFLICT}
-    raised |= {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
-    raised |= {flag: segments[flag] != "" for flag in FLAGS if flag in drop}
-    fate = np.select(list(raised.values()), list(raised), KEPT)
-    return pd.Series(fate, segments.index, dtype=object)
+    reason, decision = segments["reason"], segments["decision"]
+    again = segments["recording"].map(repeated["fate"])
+    found = {DUPLICATE: again == DUPLICATE, CONFLICT: again == CONFLICT}
+    found |= {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
+    found |= {REVIEW: ~decision.isin(["", "keep"])}
+    names = segments["flags"].str.split()
+    for flag in dropping:
+        found[flag] = names.map(lambda names, flag=flag: flag in names) & (decision != "keep")
+    fate = pd.Series(np.select(list(found.values()), list(found), KEPT), segments.index, object)
+    for why in (fate.map(dropping), segments["recording"].map(repeated["reason"])):
+        reason = why.where(why.notna(), reason)
+    return pd.DataFrame({"fate": fate, "reason": reason})
 
 
 def split_of(
@@ -131,18 +143,21 @@ def _apportioned(counts: pd.Series, goal: int) -> pd.Series:
     return least + whole + whole.index.isin(up)
 
 
-def ledger(recordings: pd.DataFrame, segments: pd.DataFrame, second: int) -> pd.DataFrame:
+def ledger(
+    recordings: pd.DataFrame, segments: pd.DataFrame, second: int, fates: Sequence[str]
+) -> pd.DataFrame:
     """Return a row for each recording: the samples decoded, kept, and left out for each reason.
 
     recordings: with `recording`, `language`, `decoded` (the samples the decoder counted) and what
-    AUDIT names.   segments: with `recording`, `samples` and `fate`.   second: samples in it.
+    AUDIT names.   segments: with `recording`, `samples` and `fate`, one of `fates`.
+    second: samples in it.
     Raises ValueError, naming the recordings, when the samples of one do not add up.
     """
     spent = segments.groupby(["recording", "fate"])["samples"].sum().unstack(fill_value=0)
-    spent = spent.reindex(columns=FATES, fill_value=0)
+    spent = spent.reindex(columns=fates, fill_value=0)
     account = recordings[["recording", "language", "decoded"]]
     account = account.join(spent.reindex(account["recording"], fill_value=0), on="recording")
-    wrong = account.loc[account["decoded"] != account[FATES].sum(axis=1), "recording"]
+    wrong = account.loc[account["decoded"] != account[[*fates]].sum(axis=1), "recording"]
     wrong = [*wrong, *spent.index.difference(account["recording"])]
     if wrong:
         raise ValueError(
@@ -172,70 +187,3 @@ def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
     if missing:
         raise ValueError(f"dataset.labels lacks {', '.join(missing)}; add it, or empty the list")
     return {language: label for label, language in enumerate(order or sorted(set(languages)))}
-
-
-def warnings_of(
-    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float]
-) -> Iterator[str]:
-    """Yield in words what a reader of the dataset should know.
-
-    segments: with the columns `language`, `group`, `fate`, `split`.   ledger: as `ledger` makes it.
-    """
-    for what, which in (
-        ("shorter than their header says", ledger["truncated"] != ""),
-        ("damaged", ledger["damaged"] != ""),
-        ("with further audio streams, which are not read", ledger["streams"].astype(int) > 1),
-        ("left out for having the audio of another", ledger[DUPLICATE] > 0),
-        ("left out for having the audio of another language's", ledger[CONFLICT] > 0),
-    ):
-        names = ledger.loc[which, "recording"]
-        if len(names):
-            yield f"recordings {what}: {len(names)}, as {names.iloc[0]}; see ledger.csv"
-
-    for split, share in zip(splits.SPLITS, shares):
-        if share and not ((segments["split"] == split) & (segments["fate"] == KEPT)).any():
-            yield f"the list for {split} is empty"
-    for language in ledger["language"].unique():
-        yield from _warnings_of_language(
-            language, segments[segments["language"] == language], shares
-        )
-
-
-def _warnings_of_language(
-    language: str, rows: pd.DataFrame, shares: Sequence[float]
-) -> Iterator[str]:
-    placed, kept = rows[rows["split"] != ""], rows[rows["fate"] == KEPT]
-    if placed.empty:
-        yield f"{language}: no segment is good enough; it has a label, but nothing in the dataset"
-        return
-    wanted = [split for split, share in zip(splits.SPLITS, shares) if share > 0]
-    without = [split for split in wanted if not (placed["split"] == split).any()]
-    if without:
-        groups = placed["group"].nunique()
-        kind = "speaker or recording" if groups == 1 else "speakers or recordings"
-        yield (
-            f"{language}: nothing in {' and '.join(without)}, as its audio comes from "
-            f"{groups} {kind}; each stays whole"
-        )
-    emptied = [
-        split for split in wanted if split not in without and not (kept["split"] == split).any()
-    ]
-    if emptied:
-        yield f"{language}: balancing to {len(kept)} segments leaves {' and '.join(emptied)} empty"
-    balanced = (rows["fate"] == BALANCE).sum()
-    if balanced:
-        share = balanced / (balanced + len(kept))
-        yield f"{language}: balancing leaves out {balanced} segments ({share:.0%})"
-
-
-def summary_of(ledger: pd.DataFrame, segments: pd.DataFrame, second: int) -> str:
-    """Return the dataset in a table for people: seconds by fate, segments by split."""
-    spent = ledger.groupby("language")[["decoded", *FATES]].sum() / second
-    spent = spent.loc[:, [*spent.columns[:2], *(fate for fate in FATES[1:] if spent[fate].any())]]
-    kept = segments[segments["fate"] == KEPT]
-    counts = kept.groupby(["language", "split"]).size().unstack(fill_value=0)
-    counts = counts.reindex(index=spent.index, columns=splits.SPLITS, fill_value=0)
-    table = spent.map("{:,.1f} s".format).join(counts)
-    total = spent.sum().map("{:,.1f} s".format).to_dict() | counts.sum().to_dict()
-    table = pd.concat([table, pd.DataFrame(total, index=["total"])])
-    return table.rename_axis(None).to_string()

@@ -18,7 +18,7 @@ from lingogram import quality, recordings
 # columns that inventory.csv and segments.csv have themselves
 TAKEN = {
     *("recording", "begin", "end", "size", "content", "group", "batch", "reason", "index", "start"),
-    *("samples", "fate", "label", *quality.MEASURES, *quality.FLAGS),
+    *("samples", "fate", "label", "flags", "decision", *quality.MEASURES),
 }
 NAMED = 10  # of one kind in a message
 VOXLINGUA = re.compile(r"(?P<video>.+)__U__S\d+---\d+\.\d+-\d+\.\d+")

@@ -142,10 +142,40 @@ def test_silence_is_dropped_by_default_and_kept_by_a_setting(tmp_path):
         "constant",
         "kept",
     ] * 2
-    (tmp_path / "all.yaml").write_text("dataset: {drop: []}")
+    (tmp_path / "all.yaml").write_text("flags: {constant: {action: keep}}")
     assert workflow.planned("--configfile", tmp_path / "all.yaml") == {"dataset": 1}
     workflow.run("--configfile", tmp_path / "all.yaml")
     assert [row["fate"] for row in dataset(workflow, "segments")] == ["kept"] * 6
+
+
+def test_a_flag_of_ones_own_and_a_review_run_only_the_dataset(workflow):
+    config = workflow.folder / "my.yaml"
+    config.write_text("flags: {loud: {measure: rms_dbfs, above: -30, action: review}}")
+    assert workflow.planned("--configfile", config) == {"dataset": 1}
+    assert "segments to review (see results/dataset/review.tsv): 12" in workflow.run(
+        "--configfile", config
+    )
+    table = workflow.folder / "results/dataset/review.tsv"
+    asked = files.read_table(table)
+    for row, decision in zip(asked, ["drop", "keep", "wrong-language"]):
+        row["decision"] = decision
+    files.write_table(workflow.folder / "decisions.tsv", asked[0], asked)
+
+    config.write_text(config.read_text().replace("review", "drop") + "\nreview: decisions.tsv")
+    assert workflow.planned("--configfile", config) == {"dataset": 1}
+    workflow.run("--configfile", config)
+    rows = [row for row in dataset(workflow, "segments") if row["fate"] != "remainder"]
+    assert [row["fate"] for row in rows[:3]] == ["review", "kept", "review"]
+    assert rows[2]["decision"] == "wrong-language" and {row["flags"] for row in rows} == {
+        "noisy loud"
+    }
+    assert {(row["fate"], row["reason"]) for row in rows[3:]} == {("loud", "rms_dbfs is above -30")}
+    assert sum(int(row["review"]) for row in dataset(workflow, "ledger")) == 320_000
+    asked[3]["decision"] = "burn"
+    files.write_table(workflow.folder / "decisions.tsv", asked[0], asked)
+    assert workflow.planned("--configfile", config) == {"dataset": 1}
+    done = workflow.call("--cores", 1, "--configfile", config)
+    assert done.returncode != 0 and "'burn' is none of keep, drop" in done.stderr
 
 
 def test_bad_files_are_named_and_the_rest_goes_on(workflow):
@@ -379,7 +409,9 @@ def test_other_recordings_do_not_replace_a_dataset(workflow, tmp_path):
         ("segment: {seconds: ten}", "ten"),
         ("segment: {seconds: 0}", "seconds"),
         ("dataset: {shares: {training: -1}}", "training"),
-        ("dataset: {drop: [loud]}", "loud"),
+        ("flags: {constant: {action: shred}}", "shred"),
+        ("flags: {constant: {above: 1}}", "flags.constant"),
+        ("flags: {kept: {measure: snr_db, below: 1, action: drop}}", "flags"),
         ("batch: {recordings: 0}", "recordings"),
         ("dataset: {labels: [de]}", "labels lacks en"),
     ],

@@ -98,7 +98,8 @@ SIX = dict.fromkeys(("segment", "spectrogram", "quality"), 6) | {"dataset": 1}
     [
         ("segment: {seconds: 5}", SIX),
         ("spectrogram: {seed: 2}", {"spectrogram": 6, "quality": 6, "dataset": 1}),
-        ("quality: {quiet_rms: -20}", {"quality": 6, "dataset": 1}),
+        ("quality: {silence: -50}", {"quality": 6, "dataset": 1}),
+        ("flags: {quiet: {below: -40}}", {"dataset": 1}),
         ("dataset: {seed: 2}", {"dataset": 1}),
         ("batch: {recordings: 5}", {}),
     ],

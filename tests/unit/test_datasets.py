@@ -4,49 +4,36 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lingogram import datasets, splits
-from lingogram.quality import FLAGS
-
-SHARES = (75, 20, 5)
-
-
-def corpus(counts, groups=6):
-    """Return a table of kept segments: for each language its count, in so many groups."""
-    rows = [
-        {
-            "recording": f"{language}/s{index % groups}/{index // groups}.wav",
-            "index": index,
-            "language": language,
-            "group": f"speaker:{language}{index % groups}",
-            "samples": 160_000,
-        }
-        for language, count in counts.items()
-        for index in range(count)
-    ]
-    return pd.DataFrame(rows).assign(fate="kept")
-
-
-def flagged(**columns):
-    empty = {"recording": "de/a", "reason": "", **dict.fromkeys(FLAGS, "")}
-    return pd.DataFrame([empty | columns])
+from lingogram import datasets
+from tables import FATES, SHARES, corpus, recordings_of
 
 
 @pytest.mark.parametrize(
-    ("row", "drop", "fate"),
+    ("row", "fate", "reason"),
     [
-        ({}, FLAGS, "kept"),
-        ({"reason": "remainder"}, FLAGS, "remainder"),
-        ({"reason": "digital silence"}, [], "undrawn"),
-        ({"constant": "same", "quiet": "low"}, ["quiet", "constant"], "constant"),
-        ({"constant": "same", "quiet": "low"}, ["quiet"], "quiet"),
-        ({"constant": "same"}, [], "kept"),
-        ({"constant": "same", "recording": "de/b"}, FLAGS, "duplicate"),
-        ({"reason": "remainder", "recording": "de/b"}, FLAGS, "duplicate"),
+        ({}, "kept", ""),
+        ({"reason": "remainder"}, "remainder", "remainder"),
+        ({"reason": "digital silence"}, "undrawn", "digital silence"),
+        ({"flags": "odd quiet constant"}, "constant", "is the same"),
+        ({"flags": "quiet"}, "quiet", "is low"),
+        ({"flags": "odd"}, "kept", ""),
+        ({"flags": "quiet", "decision": "keep"}, "kept", ""),
+        ({"flags": "quiet", "decision": "drop"}, "review", ""),
+        ({"decision": "wrong-language"}, "review", ""),
+        ({"reason": "remainder", "decision": "keep"}, "remainder", "remainder"),
+        ({"recording": "de/b", "decision": "keep"}, "duplicate", "has the audio of de/a"),
+        ({"recording": "de/b", "reason": "remainder"}, "duplicate", "has the audio of de/a"),
     ],
 )
-def test_a_segment_is_kept_or_has_one_reason(row, drop, fate):
-    repeated = pd.Series({"de/b": "duplicate"}, dtype=str)
-    assert datasets.fates(flagged(**row), drop, repeated).tolist() == [fate]
+def test_a_segment_is_kept_or_has_one_reason(row, fate, reason):
+    known = {"recording": "de/a", "reason": "", "flags": "", "decision": ""}
+    repeated = {"de/b": {"fate": "duplicate", "reason": "has the audio of de/a"}}
+    found = datasets.judged(
+        pd.DataFrame([known | row]),
+        pd.DataFrame.from_dict(repeated, "index"),
+        {"constant": "is the same", "quiet": "is low"},
+    )
+    assert found.to_numpy().tolist() == [[fate, reason]]
 
 
 def test_no_group_is_in_two_splits_even_across_languages():
@@ -79,26 +66,14 @@ def test_balance_leaves_every_language_with_as_many_as_the_smallest():
     assert sorted(surplus) == sorted(shuffled) != sorted(datasets.surplus(rows, seed=2))
 
 
-def recordings_of(rows):
-    table = rows.groupby(["recording", "language"], as_index=False)["samples"].sum()
-    table = table.rename(columns={"samples": "decoded"})
-    seconds = table["decoded"] / 16_000
-    counts = dict.fromkeys(("bad_packets", "nonfinite", "format_changes"), "0")
-    return table.assign(header_seconds=seconds, streams="1", **counts, reason="")
-
-
-def ledger_of(rows):
-    return datasets.ledger(recordings_of(rows), rows, 16_000)
-
-
 def test_the_ledger_adds_up_for_every_recording():
     rows = corpus({"de": 20, "en": 20})
     rows["fate"] = np.take(["kept", "remainder", "constant", "balance"], rows["index"] % 4)
     silent = recordings_of(rows).iloc[0].to_dict()
     silent |= {"recording": "en/x.wav", "decoded": 0, "reason": "is broken"}
     recordings = pd.concat([recordings_of(rows), pd.DataFrame([silent])], ignore_index=True)
-    ledger = datasets.ledger(recordings, rows, 16_000)
-    assert (ledger["decoded"] == ledger[datasets.FATES].sum(axis=1)).all()
+    ledger = datasets.ledger(recordings, rows, 16_000, FATES)
+    assert (ledger["decoded"] == ledger[FATES].sum(axis=1)).all()
     assert ledger["decoded"].sum() == 40 * 160_000 and len(ledger) == len(recordings)
     assert ledger.set_index("recording").loc["en/x.wav", "reason"] == "is broken"
 
@@ -115,7 +90,7 @@ def test_a_ledger_that_does_not_add_up_names_the_recording(wrong):
         case "no such recording":
             recordings = recordings.drop(index=0)
     with pytest.raises(ValueError, match=r"1 recordings do not add up \(de/s0/0.wav\)"):
-        datasets.ledger(recordings, rows, 16_000)
+        datasets.ledger(recordings, rows, 16_000, FATES)
 
 
 def tables():
@@ -124,7 +99,7 @@ def tables():
     ).assign(reason=["remainder", ""], content=["x", "y"])
     spectrograms = segments.loc[1:, ["recording", "index", "content"]].assign(reason="")
     spectrograms = spectrograms.assign(height="129", width="500")
-    quality = segments.loc[1:, ["recording", "index"]].assign(**dict.fromkeys(FLAGS, ""))
+    quality = segments.loc[1:, ["recording", "index"]].assign(rms_dbfs="-20")
     recordings = pd.DataFrame([{"recording": "de/a.wav", "language": "de", "speaker": ""}])
     return recordings, segments, spectrograms, quality
 
@@ -156,45 +131,6 @@ def test_labels_are_alphabetical_or_as_ordered():
     assert datasets.labels_of(["de", "tr"], ["tr", "en", "de"]) == {"tr": 0, "en": 1, "de": 2}
     with pytest.raises(ValueError, match="lacks tr"):
         datasets.labels_of(["de", "tr"], ["de"])
-
-
-def test_what_is_missing_is_said_in_words():
-    rows = corpus({"de": 10, "en": 90}, groups=1).assign(split="training")
-    rows.loc[20:, "fate"] = "balance"
-    words = list(datasets.warnings_of(rows, ledger_of(rows), SHARES))
-    assert any(
-        "de: nothing in validation and testing" in line and "1 speaker" in line for line in words
-    )
-    assert any("en: balancing leaves out 80 segments (89%)" in line for line in words)
-
-
-def test_why_a_split_or_a_language_is_empty_is_said_as_it_is():
-    rows = corpus({"de": 10, "en": 90}).assign(split="training")
-    rows.loc[90:, "split"] = ["validation", "testing"] * 5
-    rows.loc[rows.index[-10:], "fate"] = "balance"
-    rows.loc[rows["language"] == "de", ["fate", "split"]] = ["constant", ""]
-    words = list(datasets.warnings_of(rows, ledger_of(rows), SHARES))
-    assert "the list for testing is empty" in words
-    assert any(line.startswith("de: no segment is good enough") for line in words)
-    assert any("en: balancing to 80 segments leaves validation and testing" in x for x in words)
-
-
-def test_recordings_that_lost_something_are_named():
-    rows = corpus({"de": 12}).assign(split="training")
-    table = recordings_of(rows)
-    table.loc[0, "header_seconds"] += 1
-    table.loc[1, "bad_packets"] = "3"
-    table.loc[2, "reason"] = "is odd"
-    table.loc[3, "streams"] = "2"
-    rows.loc[rows["recording"] == "de/s2/0.wav", "fate"] = "conflict"
-    ledger = datasets.ledger(table, rows, 16_000)
-    assert ledger["truncated"].tolist()[:2] == ["10.0 of 11.0 s", ""]
-    assert ledger["damaged"].tolist()[1:4] == ["3 packets cannot be decoded", "is odd", ""]
-    words = "\n".join(datasets.warnings_of(rows, ledger, (1, 0, 0)))
-    assert "shorter than their header says: 1, as de/s0/0.wav" in words
-    assert "damaged: 2, as de/s0/1.wav" in words
-    assert "further audio streams, which are not read: 1, as de/s1/1.wav" in words
-    assert "having the audio of another language's: 1, as de/s2/0.wav" in words
 
 
 def test_what_has_the_audio_of_another_is_left_out_but_for_the_first():
@@ -232,14 +168,3 @@ def test_a_small_balance_leaves_something_in_every_split():
     rows["split"] = datasets.split_of(rows, SHARES, 1, {})
     kept = rows.drop(datasets.surplus(rows, seed=1))
     assert (kept.groupby("language")["split"].nunique() == 3).all()
-
-
-def test_the_summary_has_a_line_a_language_and_the_total():
-    rows = corpus({"de": 50, "en": 70})
-    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
-    summary = datasets.summary_of(ledger_of(rows), rows, 16_000)
-    lines = [line.split() for line in summary.splitlines()]
-    assert [line[0] for line in lines] == ["decoded", "de", "en", "total"]
-    assert lines[3][1:5] == ["1,200.0", "s", "1,200.0", "s"]
-    assert sum(map(int, lines[3][-3:])) == 120
-    assert set(splits.SPLITS) <= set(lines[0])

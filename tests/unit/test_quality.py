@@ -1,58 +1,155 @@
-"""Measures of sounds whose level is known."""
+"""Each measure against sounds whose truth is known."""
+
+import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from scipy import integrate, special
 
 import sounds
 from lingogram import quality, sox
 
-LIMITS = {"quiet": -50, "share": 0.001}
+
+def measured(pcm, silence=-60):
+    return quality.measures_of(pcm, sox.spectrogram(pcm), silence)
 
 
-@pytest.mark.parametrize("amplitude", [1, 0.5, 0.1, 0.01])
-def test_the_level_of_a_sine(amplitude):
-    measures = quality.measures_of(sounds.tone(1000, 1, amplitude=amplitude))
-    assert measures["peak_dbfs"] == pytest.approx(20 * np.log10(amplitude), abs=0.05)
-    assert measures["rms_dbfs"] == pytest.approx(20 * np.log10(amplitude / np.sqrt(2)), abs=0.05)
+def voice(seconds, seed=1):
+    """Return an amplitude like that of speech: Gamma distributed, shape 0.4; float, RMS 1."""
+    random = np.random.default_rng(seed)
+    size = round(16_000 * seconds)
+    sound = random.gamma(0.4, 1, size) * random.choice([-1, 1], size)
+    return sound / math.sqrt(np.mean(sound**2))
 
 
-def test_the_level_of_silence_and_of_the_lowest_value():
-    assert quality.measures_of(np.zeros(100, np.int16)) == {
-        "peak_dbfs": -np.inf,
-        "rms_dbfs": -np.inf,
-        "clipped_share": 0,
-    }
-    assert quality.measures_of(np.full(100, -32768, np.int16))["peak_dbfs"] == 0
+def pcm_of(sound):
+    return np.clip(np.round(sound), -32768, 32767).astype(np.int16)
 
 
-@given(st.integers(0, 100), st.sampled_from([-32768, 32767]))
-def test_the_clipped_share_is_counted(clipped, value):
-    pcm = np.array([value] * clipped + [1] * (200 - clipped), np.int16)
-    assert quality.measures_of(pcm)["clipped_share"] == clipped / 200
+@pytest.mark.parametrize("amplitude", [0.001, 0.1, 0.5, 1])
+def test_a_sine_has_the_level_it_was_made_with(amplitude):
+    found = measured(sounds.tone(1000, 10, amplitude=amplitude))
+    assert found["peak_dbfs"] == pytest.approx(20 * math.log10(amplitude), abs=0.2)
+    assert found["rms_dbfs"] == pytest.approx(20 * math.log10(amplitude) - 3.01, abs=0.02)
+    assert found["dc_offset"] < 1e-6 and found["silence_share"] == (amplitude == 0.001)
 
 
-def test_sox_draws_silence_as_a_constant_and_a_click_not():
-    click = np.zeros(160_000, np.int16)
-    assert quality.is_constant(sox.spectrogram(click))
-    click[80_000] = 100
-    assert not quality.is_constant(sox.spectrogram(click))
+def test_the_noise_floor_is_that_of_the_pauses():
+    pcm = sounds.noise(160_000, 1, level=20)
+    pcm[40_000:] += sounds.noise(120_000, 2, level=3000)
+    found = measured(pcm)
+    assert found["noise_dbfs"] == pytest.approx(20 * math.log10(20 / 32768), abs=1)
+    assert found["silence_share"] == pytest.approx(0.25, abs=0.01)
+    assert measured(pcm, silence=-100)["silence_share"] == 0
 
 
-def flags(pcm, constant=False):
-    return quality.flags_of(quality.measures_of(pcm), constant, **LIMITS)
+@pytest.mark.parametrize("share", [0, 0.01, 0.2])
+def test_clipping_is_the_share_that_was_clipped(share):
+    random = np.random.default_rng(1)
+    pcm = sounds.noise(160_000, 1)
+    clipped = random.permutation(160_000)[: round(160_000 * share)]
+    pcm[clipped] = random.choice([-32768, 32767], len(clipped))
+    found = measured(pcm)
+    assert found["clipped_share"] == pytest.approx(share)
+    pcm[500:577] = 32767
+    assert measured(pcm)["clipped_run"] >= 77 and (share or found["clipped_run"] == 0)
 
 
-def test_each_flag_is_raised_with_a_reason_or_not_at_all():
-    assert not any(flags(sounds.tone(440, 1)).values())
-    assert list(flags(sounds.tone(440, 1))) == list(quality.FLAGS)
-    assert "-60" in flags(sounds.tone(440, 1, amplitude=np.sqrt(2) / 1000))["quiet"]
-    loud = flags(np.clip(sounds.noise(16_000, 1, level=40_000), -32768, 32767))
-    assert "%" in loud["clipped"] and not loud["quiet"]
-    assert flags(np.zeros(160, np.int16), constant=True)["constant"]
+def test_an_offset_is_measured_of_full_scale():
+    pcm = sounds.noise(160_000, 1, level=100)
+    assert measured(pcm + np.int16(3277))["dc_offset"] == pytest.approx(0.1, abs=0.001)
+    assert measured(pcm - np.int16(3277))["dc_offset"] == pytest.approx(0.1, abs=0.001)
 
 
-def test_the_limits_themselves_raise_nothing():
-    measures = {"peak_dbfs": 0, "rms_dbfs": -50, "clipped_share": 0.001}
-    assert not any(quality.flags_of(measures, False, **LIMITS).values())
+@pytest.mark.parametrize("snr", [-5, 0, 5, 10, 20, 30, 40])
+def test_the_snr_is_that_of_the_mixture(snr):
+    noise = np.random.default_rng(2).normal(0, 10 ** (-snr / 20), 160_000)
+    found = measured(pcm_of(1500 * (voice(10) + noise)))
+    assert found["snr_db"] == pytest.approx(snr, abs=1.5)
+
+
+def test_the_table_of_wada_snr_is_the_integral_it_stands_for():
+    shape = 0.4
+    scale = math.sqrt(shape * (shape + 1))  # so that the speech has an RMS of 1
+    for snr, known in zip(quality.WADA_SNR[::7], quality.WADA_G[::7]):
+        sigma = 10 ** (-snr / 20)
+
+        def amplitude(s, sigma=sigma):
+            near = sigma * math.sqrt(2 / math.pi) * math.exp(-s * s / 2 / sigma**2)
+            return near + s * special.erf(s / sigma / math.sqrt(2))
+
+        def logarithm(s, sigma=sigma):
+            half = (s / sigma) ** 2 / 2
+            if half > 300:
+                return math.log(s) - 1 / 4 / half - 3 / 16 / half**2
+            count = np.arange(int(half + 12 * math.sqrt(half) + 40))
+            weight = np.exp(count * math.log(half or 1e-300) - half - special.gammaln(count + 1))
+            return (weight @ special.digamma(0.5 + count) + math.log(2)) / 2 + math.log(sigma)
+
+        def expected(function):
+            # s = u ** (1 / shape) takes the pole of the density at 0 away
+            def inside(u):
+                s = u ** (1 / shape)
+                return function(s) * math.exp(-scale * s)
+
+            area, _ = integrate.quad(inside, 0, (60 / scale) ** shape, limit=200)
+            return area * scale**shape / math.gamma(shape + 1)
+
+        assert math.log(expected(amplitude)) - expected(logarithm) == pytest.approx(known, abs=2e-4)
+
+
+@pytest.mark.parametrize("bandwidth", [1000, 3400, 5000, 7000])
+def test_the_bandwidth_is_where_the_spectrum_ends(bandwidth):
+    spectrum = np.fft.rfft(voice(10))
+    spectrum[np.arange(len(spectrum)) > bandwidth * 10] = 0
+    found = measured(pcm_of(2000 * np.fft.irfft(spectrum)))
+    assert found["bandwidth_hz"] == pytest.approx(bandwidth, abs=150)
+
+
+def test_noise_is_flat_and_a_tone_is_not():
+    assert measured(sounds.noise(160_000, 1))["flatness_db"] == pytest.approx(0, abs=0.2)
+    assert measured(sounds.tone(1000, 10))["flatness_db"] < -50
+
+
+def test_digital_silence_has_no_snr_no_bandwidth_and_one_shade():
+    found = measured(np.zeros(160_000, np.int16))
+    assert (found["peak_dbfs"], found["rms_dbfs"], found["noise_dbfs"]) == (-math.inf,) * 3
+    assert (found["snr_db"], found["bandwidth_hz"], found["flatness_db"]) == ("", "", "")
+    assert (found["silence_share"], found["shades"]) == (1, 1)
+    assert measured(sounds.tone(440, 10))["shades"] > 50
+
+
+@pytest.mark.parametrize("length", [1, 79, 159, 161, 511, 1023, 1025, 48_000])
+def test_segments_of_any_length_are_measured(length):
+    found = quality.measures_of(sounds.noise(length, 1), None, -60)
+    assert found["shades"] == found["image_hash"] == "" and tuple(found) == quality.MEASURES
+
+
+def distance(one, other):
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def talk(seed):
+    """Return ten seconds of tones that come and go like syllables, int16."""
+    random = np.random.default_rng(seed)
+    sound = np.zeros(160_000)
+    for start in np.sort(random.integers(0, 155_000, 40)):
+        length = int(random.integers(1_500, 5_000))
+        time = np.arange(min(length, 160_000 - start)) / 16_000
+        pitch = random.uniform(80, 300)
+        tones = sum(
+            random.uniform(0, 1) * np.sin(2 * np.pi * pitch * k * time) for k in range(1, 25)
+        )
+        sound[start : start + len(time)] += tones * np.hanning(len(time))
+    return pcm_of(700 * sound + random.normal(0, 10, 160_000))
+
+
+def test_the_hash_knows_the_same_sound_again_and_no_other():
+    sources = [talk(seed) for seed in range(40)]
+    hashes = [measured(pcm)["image_hash"] for pcm in sources]
+    different = [distance(a, b) for n, a in enumerate(hashes) for b in hashes[:n]]
+    assert min(different) > 64
+    for pcm, known in zip(sources, hashes):
+        hiss = np.random.default_rng(1).normal(0, np.std(pcm.astype(float)) * 0.03, len(pcm))
+        for other in (pcm // 4, pcm_of(pcm * 1.5), pcm_of(pcm + hiss), np.roll(pcm, 160)):
+            assert distance(known, measured(other)["image_hash"]) <= 64

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import deployed
-from lingogram import corpora, readers
+from lingogram import corpora, datasets, quality, readers
 
 ROOT = deployed.ROOT
 LIBRARY = ROOT / "scripts" / "lingogram"
@@ -66,6 +66,13 @@ def test_settings_their_schema_and_their_document_agree():
     settings = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text())
 
+    flags = settings["flags"]  # anyone may add one, so the schema does not know their names
+    settings["flags"] = dict.fromkeys(flags)
+    schema["properties"]["flags"] = {
+        **{"required": list(flags), "properties": {key: {} for key in flags}},
+        "additionalProperties": False,
+    }
+
     def plain(node):
         properties = node.get("properties")
         assert not properties or node["required"] == list(properties)
@@ -81,11 +88,19 @@ def test_settings_their_schema_and_their_document_agree():
     assert not [name for name in documented if "." in name and name not in names]
 
 
+def test_a_flag_may_be_of_any_measure_and_of_no_fate():
+    schema = yaml.safe_load((ROOT / "config/config.schema.yaml").read_text())
+    flags = schema["properties"]["flags"]
+    measures = flags["additionalProperties"]["properties"]["measure"]["enum"]
+    assert measures == [name for name in quality.MEASURES if name != "image_hash"]
+    assert {*flags["propertyNames"]["not"]["enum"]} == {"decoded", *datasets.fates_of([])}
+
+
 def columns_of_files():
     import dataset
     import inventory
     import segment
-    from lingogram import datasets, quality, segments, spectrograms
+    from lingogram import flags, segments, spectrograms
 
     return {
         "inventory.csv": inventory.COLUMNS,
@@ -95,8 +110,9 @@ def columns_of_files():
         "spectrograms.csv": spectrograms.COLUMNS,
         "quality.csv": quality.COLUMNS,
         "dataset/segments.csv": dataset.COLUMNS,
+        "dataset/review.tsv": flags.REVIEW_COLUMNS,
         "dataset/ledger.csv": [
-            *("recording", "language", "decoded", *datasets.FATES),
+            *("recording", "language", "decoded", *datasets.fates_of([])),
             *(*datasets.TROUBLE, *datasets.AUDIT),
         ],
     }

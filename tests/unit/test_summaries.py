@@ -1,0 +1,54 @@
+"""The dataset in words: what is missing, what was lost, and the table at the end of a run."""
+
+from lingogram import datasets, splits, summaries
+from tables import FATES, SHARES, corpus, ledger_of, recordings_of
+
+
+def test_what_is_missing_is_said_in_words():
+    rows = corpus({"de": 10, "en": 90}, groups=1).assign(split="training")
+    rows.loc[20:, "fate"] = "balance"
+    words = list(summaries.warnings_of(rows, ledger_of(rows), SHARES))
+    assert any(
+        "de: nothing in validation and testing" in line and "1 speaker" in line for line in words
+    )
+    assert any("en: balancing leaves out 80 segments (89%)" in line for line in words)
+
+
+def test_why_a_split_or_a_language_is_empty_is_said_as_it_is():
+    rows = corpus({"de": 10, "en": 90}).assign(split="training")
+    rows.loc[90:, "split"] = ["validation", "testing"] * 5
+    rows.loc[rows.index[-10:], "fate"] = "balance"
+    rows.loc[rows["language"] == "de", ["fate", "split"]] = ["constant", ""]
+    words = list(summaries.warnings_of(rows, ledger_of(rows), SHARES))
+    assert "the list for testing is empty" in words
+    assert any(line.startswith("de: no segment is good enough") for line in words)
+    assert any("en: balancing to 80 segments leaves validation and testing" in x for x in words)
+
+
+def test_recordings_that_lost_something_are_named():
+    rows = corpus({"de": 12}).assign(split="training")
+    table = recordings_of(rows)
+    table.loc[0, "header_seconds"] += 1
+    table.loc[1, "bad_packets"] = "3"
+    table.loc[2, "reason"] = "is odd"
+    table.loc[3, "streams"] = "2"
+    rows.loc[rows["recording"] == "de/s2/0.wav", "fate"] = "conflict"
+    ledger = datasets.ledger(table, rows, 16_000, FATES)
+    assert ledger["truncated"].tolist()[:2] == ["10.0 of 11.0 s", ""]
+    assert ledger["damaged"].tolist()[1:4] == ["3 packets cannot be decoded", "is odd", ""]
+    words = "\n".join(summaries.warnings_of(rows, ledger, (1, 0, 0)))
+    assert "shorter than their header says: 1, as de/s0/0.wav" in words
+    assert "damaged: 2, as de/s0/1.wav" in words
+    assert "further audio streams, which are not read: 1, as de/s1/1.wav" in words
+    assert "having the audio of another language's: 1, as de/s2/0.wav" in words
+
+
+def test_the_summary_has_a_line_a_language_and_the_total():
+    rows = corpus({"de": 50, "en": 70})
+    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
+    summary = summaries.summary_of(ledger_of(rows), rows, 16_000, FATES)
+    lines = [line.split() for line in summary.splitlines()]
+    assert [line[0] for line in lines] == ["decoded", "de", "en", "total"]
+    assert lines[3][1:5] == ["1,200.0", "s", "1,200.0", "s"]
+    assert sum(map(int, lines[3][-3:])) == 120
+    assert set(splits.SPLITS) <= set(lines[0])
