@@ -167,7 +167,7 @@ def test_a_flag_of_ones_own_and_a_review_run_only_the_dataset(workflow):
     rows = [row for row in dataset(workflow, "segments") if row["fate"] != "remainder"]
     assert [row["fate"] for row in rows[:3]] == ["review", "kept", "review"]
     assert rows[2]["decision"] == "wrong-language" and {row["flags"] for row in rows} == {
-        "noisy loud"
+        "loud noisy"
     }
     assert {(row["fate"], row["reason"]) for row in rows[3:]} == {("loud", "rms_dbfs is above -30")}
     assert sum(int(row["review"]) for row in dataset(workflow, "ledger")) == 320_000
