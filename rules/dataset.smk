@@ -1,6 +1,8 @@
+from urllib.parse import unquote
+
 BATCHES = glob_wildcards("results/batches/{batch}/recordings.tsv").batch
 LANGUAGES = glob_wildcards("results/batches/{language}/{number}/recordings.tsv").language
-UNLABELLED = sorted({*LANGUAGES} - {*config["dataset"]["labels"]})
+UNLABELLED = sorted({*map(unquote, LANGUAGES)} - {*map(unquote, config["dataset"]["labels"])})
 
 if config["dataset"]["labels"] and UNLABELLED:
     sys.exit(f"config: dataset.labels lacks {', '.join(UNLABELLED)}; add it, or empty the list")

@@ -72,7 +72,7 @@ def write(args):
     dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
     fates = datasets.fates_of(dropping)
     rows["flags"] = flags.raised(rows, rules)
-    rows[["fate", "reason"]] = datasets.judged(rows, datasets.repeated(recordings), dropping)
+    rows[["fate", "reason"]] = datasets.judged(rows, datasets.repeated(rows), dropping)
 
     rows["split"] = ""
     kept = rows[rows["fate"] == datasets.KEPT]
@@ -86,10 +86,9 @@ def write(args):
     labels = datasets.labels_of(recordings["language"].unique(), args.labels)
     rows["label"] = rows["language"].map(labels)
     ledger = datasets.ledger(recordings, rows, segments.RATE, fates)
-    bad = ledger[(ledger[datasets.TROUBLE] != "").any(axis=1)]
-    if len(bad) and args.on_bad_recording == "fail":
-        told = (f"{row.recording}: {row.damaged or row.truncated}" for row in bad.itertuples())
-        raise ValueError("\n".join(["on_bad_recording is `fail`, and these are bad:", *told]))
+    bad = datasets.troubles(ledger)
+    if bad and args.on_bad_recording == "fail":
+        raise ValueError("\n".join(["on_bad_recording is `fail`, and these are bad:", *bad]))
 
     args.output.mkdir(parents=True, exist_ok=True)
     for split in splits.SPLITS:

@@ -47,17 +47,17 @@ def main(argv=None):
     refused = [row for row in rows if row["reason"]]
     if not used:
         sys.exit(
-            f"inventory: {args.recordings}: none of {len(rows)} files is a recording; "
-            f"{table} says why, file by file"
+            f"inventory: {args.recordings}: no recording in {len(rows)} files"
+            + (f"; {table} says why, file by file" if rows else "")
         )
     languages = len({row["language"] for row in used})
     size = sum({row["path"]: row["size"] for row in used}.values()) / 1e6
-    logging.info("%d recordings in %d languages, %.1f MB", len(used), languages, size)
+    logging.info("recordings: %d, languages: %d, %.1f MB", len(used), languages, size)
     if refused:
         failing = args.on_bad_recording == "fail"
         for row in refused if failing else refused[:NAMED]:
             logging.warning("%s: %s", row["recording"], row["reason"])
-        logging.warning("files that are no recordings: %d; see %s", len(refused), table)
+        logging.warning("files that are no recordings: %d, all in %s", len(refused), table)
         if failing:
             sys.exit("inventory: on_bad_recording is `fail`, so nothing is made of the others")
 
@@ -102,11 +102,13 @@ def place_in_batches(rows, folder, size):
         return
     # decoded.csv remembers a batch whose recordings were away for a while
     before = defaultdict(dict)
+    old = {}
     for table in sorted([*folder.glob("*/*/decoded.csv"), *folder.glob("*/*/recordings.tsv")]):
         for row in files.read_table(table):
             before[str(table.parent.relative_to(folder))][row["recording"]] = row["content"]
+            if table.name == "decoded.csv":
+                old[row["recording"]] = row["content"]
     by_id = {row["recording"]: row for row in rows}
-    old = {name: content for members in before.values() for name, content in members.items()}
     known = old.keys() & by_id.keys() or {*old.values()} & {row["content"] for row in rows}
     if old and not known:
         raise ValueError(

@@ -15,7 +15,7 @@ from pathlib import Path
 from lingogram import audio, files, recordings, segments
 
 DECODED_COLUMNS = (
-    *("recording", "content", "audio", "header_seconds", "samples"),
+    *("recording", "content", "header_seconds", "samples", "lost_seconds"),
     *("streams", "bad_packets", "nonfinite", "format_changes", "reason"),
 )
 
@@ -39,10 +39,9 @@ def main(argv=None):
         folder = args.audio / row["recording"]
         rows = segmented(decoding, folder, round(args.seconds * segments.RATE), args.remainder)
         cut += [{"recording": row["recording"], **segment} for segment in rows]
-        sound = segments.audio_of(segment["content"] for segment in rows)
-        decoded.append({**row, **vars(decoding), "audio": sound})
+        decoded.append({**row, **vars(decoding)})
         if decoding.reason or decoding.bad_packets:
-            trouble = decoding.reason or f"{decoding.bad_packets} bad packets"
+            trouble = decoding.reason or f"bad packets: {decoding.bad_packets}"
             logging.warning("%s: %s", row["recording"], trouble)
     files.write_table(args.decoded, DECODED_COLUMNS, decoded)
     files.write_table(args.segments, segments.COLUMNS, cut)

@@ -28,7 +28,8 @@ def recordings_of(rows):
     table = rows.groupby(["recording", "language"], as_index=False)["samples"].sum()
     table = table.rename(columns={"samples": "decoded"})
     seconds = table["decoded"] / 16_000
-    counts = dict.fromkeys(("bad_packets", "nonfinite", "format_changes"), "0")
+    counts = ("lost_seconds", "bad_packets", "nonfinite", "format_changes")
+    counts = dict.fromkeys(counts, "0")
     return table.assign(header_seconds=seconds, streams="1", **counts, reason="")
 
 

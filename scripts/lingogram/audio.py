@@ -37,6 +37,7 @@ class Decoding:
         self.begin, self.end = begin, end
         self.header_seconds = 0.0  # what the file's header promises; 0 where it does not say
         self.samples = 0  # decoded, at 16 kHz
+        self.lost_seconds = 0.0  # that the clock of the frames jumps over
         self.bad_packets = 0
         self.nonfinite = 0  # NaN and infinite samples, taken as 0
         self.format_changes = 0  # of sample rate, layout or sample format
@@ -60,6 +61,8 @@ class Decoding:
             _read(self.path)  # FFmpeg's errors do not tell a bad disk from bad content
         if not self.samples and not self.reason:
             self.reason = "decodes to nothing"
+        if not self.reason and self.end == math.inf and not headers.is_ended(self.path):
+            self.reason = "ends before its stream does"
 
     def _promised(self, file, stream) -> float:
         if self.end < math.inf:
@@ -95,13 +98,13 @@ class Decoding:
 
         placed: whether the clock of the frames tells where they lie, or they are to be counted.
         """
-        if self.begin == 0 and self.end == math.inf:
-            yield from frames
-            return
         place = 0
-        for frame in frames:
+        for number, frame in enumerate(frames):
             if placed and frame.pts is not None:
-                place = round(frame.pts * frame.time_base * frame.sample_rate)
+                clock = round(frame.pts * frame.time_base * frame.sample_rate)
+                if number and clock > place:
+                    self.lost_seconds += round((clock - place) / frame.sample_rate, 6)
+                place = clock
             first = max(round(self.begin * frame.sample_rate) - place, 0)
             last = frame.samples
             if self.end < math.inf:

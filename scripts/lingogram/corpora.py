@@ -22,7 +22,7 @@ def listed(place: Path, form: str) -> list[Row]:
     """
     if not place.exists():
         raise ValueError(
-            f"no such folder or table; put recordings into {place}/<language>/<speaker>/, "
+            "no such folder or table; put recordings into <this folder>/<language>/<speaker>/, "
             "or name another with --config recordings=FOLDER"
         )
     rows, problems = READERS[form](place)

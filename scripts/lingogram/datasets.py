@@ -1,6 +1,7 @@
 """The dataset: what becomes of each segment, and the ledger that accounts for every sample."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,15 @@ from lingogram import splits
 from lingogram.segments import REMAINDER
 
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
-DUPLICATE, CONFLICT = "duplicate", "conflict"  # the same audio in one language; in two
+DUPLICATE, CONFLICT = "duplicate", "conflict"  # the same samples in one language; in two
 REVIEW = "review"  # a person dropped it
-AUDIT = ["header_seconds", "streams", "bad_packets", "nonfinite", "format_changes", "reason"]
+AUDIT = [
+    *("header_seconds", "lost_seconds", "streams", "bad_packets", "nonfinite", "format_changes"),
+    "reason",
+]
 TROUBLE = ["truncated", "damaged"]
-SHORTER = 0.5, 0.01  # seconds and share of what the header says; codecs round by less
+SHORTER = 0.5, 0.01  # seconds, or share of what the header says, that count as truncated ...
+ROUNDED = 0.05  # seconds ... but codecs round by less
 
 
 def collected(
@@ -45,29 +50,24 @@ def collected(
     return rows.sort_values(key, ignore_index=True)
 
 
-def repeated(recordings: pd.DataFrame) -> pd.DataFrame:
-    """Return `fate` and `reason` of the recordings that have the audio of another one, by id.
+def repeated(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return `fate` and `reason` of the segments that have the samples of another one.
 
-    recordings: with the columns `recording`, `language` and `audio`, a hash or empty.
-    Within a language the first, by id, stays. In two languages none does: one label must be wrong.
+    segments: in order, with `recording`, `index`, `language`, `content` and `peak_dbfs`, text;
+    digital silence (-inf), the same everywhere, and what is not measured do not count.
+    Within a language the first stays. In two languages none does: one label must be wrong.
     """
-    rows = recordings[recordings["audio"] != ""].sort_values("recording")
-    rows = rows[rows.duplicated("audio", keep=False)]
-    first = rows.groupby("audio")[["recording", "language"]].transform("first")
-    foreign = rows[rows["language"] != first["language"]].groupby("audio")["recording"].first()
-    other = first["recording"].where(
-        rows["language"] != first["language"], rows["audio"].map(foreign)
-    )
-    conflict = rows["audio"].isin(foreign.index)
-    other = other.where(conflict, first["recording"])
-    found = pd.DataFrame(
-        {
-            "fate": np.where(conflict, CONFLICT, DUPLICATE),
-            "reason": "has the audio of " + other.astype(str),
-        },
-        dtype=object,
-    ).set_axis(rows["recording"])
-    return found[(other != rows["recording"]).to_numpy()]
+    rows = segments[~segments["peak_dbfs"].isin(["", "-inf"])]
+    rows = rows[rows.duplicated("content", keep=False)]
+    names = rows["recording"] + " " + rows["index"].astype(str)
+    first = names.groupby(rows["content"]).transform("first")
+    foreign = rows["language"] != rows.groupby("content")["language"].transform("first")
+    other = names[foreign].groupby(rows["content"]).first()  # in a language that is not the first's
+    conflict = rows["content"].isin(other.index)
+    same = first.where(foreign | ~conflict, rows["content"].map(other))
+    fate = np.where(conflict, CONFLICT, DUPLICATE)
+    found = pd.DataFrame({"fate": fate, "reason": "has the samples of " + same.astype(str)})
+    return found[same != names]
 
 
 def fates_of(dropping: Iterable[str]) -> list[str]:
@@ -81,11 +81,11 @@ def judged(
     """Return for each segment its `fate`, `kept` or the first that is so, and the `reason`.
 
     segments: with the columns `recording`, `reason` (why it has no image), `flags` and `decision`.
-    repeated: fate and reason of the recordings that have the audio of another one, by id.
+    repeated: fate and reason of those that have the samples of another one.
     dropping: what each flag means that drops a segment, unless the decision is to keep it.
     """
     reason, decision = segments["reason"], segments["decision"]
-    again = segments["recording"].map(repeated["fate"])
+    again = repeated["fate"].reindex(segments.index)
     found = {DUPLICATE: again == DUPLICATE, CONFLICT: again == CONFLICT}
     found |= {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
     found |= {REVIEW: ~decision.isin(["", "keep"])}
@@ -93,7 +93,7 @@ def judged(
     for flag in dropping:
         found[flag] = names.map(lambda names, flag=flag: flag in names) & (decision != "keep")
     fate = pd.Series(np.select(list(found.values()), list(found), KEPT), segments.index, object)
-    for why in (fate.map(dropping), segments["recording"].map(repeated["reason"])):
+    for why in (fate.map(dropping), repeated["reason"].reindex(segments.index)):
         reason = why.where(why.notna(), reason)
     return pd.DataFrame({"fate": fate, "reason": reason})
 
@@ -166,23 +166,39 @@ def ledger(
         )
     header = recordings["header_seconds"].astype(float)
     found = recordings["decoded"] / second
-    short = header - found > np.maximum(SHORTER[0], SHORTER[1] * header)
+    short = header - found > np.clip(SHORTER[1] * header, ROUNDED, SHORTER[0])
     account["truncated"] = [
         f"{has:.1f} of {says:.1f} s" if less else ""
         for has, says, less in zip(found, header, short)
     ]
     account["damaged"] = [
-        reason or (f"{packets} packets cannot be decoded" if packets != "0" else "")
-        for reason, packets in zip(recordings["reason"], recordings["bad_packets"])
+        reason
+        or (f"bad packets: {packets}" if packets != "0" else "")
+        or (f"{lost} s are missing inside" if float(lost) else "")
+        for reason, packets, lost in zip(
+            recordings["reason"], recordings["bad_packets"], recordings["lost_seconds"]
+        )
     ]
     return account.join(recordings[AUDIT])
+
+
+def troubles(ledger: pd.DataFrame) -> list[str]:
+    """Return in words which recordings are damaged or truncated."""
+    bad = ledger[(ledger[TROUBLE] != "").any(axis=1)]
+    return [
+        f"{row.recording}: {row.damaged or f'truncated, {row.truncated}'}"
+        for row in bad.itertuples()
+    ]
 
 
 def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
     """Return the label of each language: its place in `order`, or in the alphabet if that is empty.
 
+    order: languages as they are, or percent-encoded as in the tables.
     Raises ValueError for a language that a given order leaves out.
     """
+    names = {unquote(language): language for language in languages}
+    order = [names.get(unquote(language), language) for language in order]
     missing = sorted(set(languages) - set(order)) if order else []
     if missing:
         raise ValueError(f"dataset.labels lacks {', '.join(missing)}; add it, or empty the list")

@@ -11,6 +11,7 @@ CHUNKS = {b"RIFF": (12, "<4sI", 0, 2), b"riff": (40, "<16sQ", 24, 8), b"caff": (
 MOST_CHUNKS = 1_000  # before the samples
 UNTOLD = 0x7FFFF000  # bytes; what writes to a pipe says so much or more, as it cannot know
 
+LONGEST_PAGE = 65_307  # bytes, of an Ogg file
 ESTIMATED = ("aac", "ac3", "amr", "eac3", "g722", "gsm")  # formats without a header for the file
 MP3_TAGS = (b"Xing", b"Info", b"VBRI")  # one is in the first frame if the length is known
 MP3_START = 4_096  # bytes that hold the first frame
@@ -35,6 +36,20 @@ def stretch_of(path: Path) -> float:
                 return 1.0
             place += size + -size % align
     return 1.0
+
+
+def is_ended(path: Path) -> bool:
+    """Return whether the last page of an Ogg file is the last of its stream; True for others.
+
+    Source: RFC 3533, section 6.
+    """
+    with open(path, "rb") as file:
+        if file.read(4) != b"OggS":
+            return True
+        file.seek(max(os.fstat(file.fileno()).st_size - LONGEST_PAGE, 0))
+        end = file.read()
+    place = end.rfind(b"OggS")
+    return place >= 0 and len(end) > place + 5 and bool(end[place + 5] & 4)
 
 
 def says_length(path: Path, form: str) -> bool:

@@ -30,7 +30,8 @@ Read = tuple[list[Row], list[str]]  # rows, and what is wrong with the corpus
 def plain(place: Path) -> Read:
     """Return the files below a folder, or the rows of a table with `path` and `language`."""
     if place.is_dir():
-        return [_placed(path) for path in recordings.files_below(place)], []
+        rows = [_placed(path) for path in recordings.files_below(place)]
+        return rows, _other_format(row["path"] for row in rows)
     rows, problems = _table(place, ("path", "language"))
     return rows, problems + repeated("paths", (row["path"] for row in rows))
 
@@ -129,6 +130,18 @@ READERS: dict[str, Callable[[Path], Read]] = {
     "voxlingua107": voxlingua107,
     "kaldi": kaldi,
 }
+
+
+def _other_format(paths: Iterable[str]) -> list[str]:
+    """Return which published corpus a folder seems to be, whose speakers would be misread."""
+    signs = {
+        "common_voice": lambda name: name == "validated.tsv",
+        "voxlingua107": lambda name: VOXLINGUA.fullmatch(os.path.splitext(name)[0]),
+        "kaldi": lambda name: name == "wav.scp",
+    }
+    names = {os.path.basename(path) for path in paths}
+    found = [form for form, sign in signs.items() if any(map(sign, names))]
+    return [f"looks like {form}; say recordings: {{format: {form}, path: ...}}" for form in found]
 
 
 def _placed(path: str) -> Row:

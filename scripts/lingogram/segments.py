@@ -40,12 +40,6 @@ def content_of(piece: np.ndarray) -> str:
     return hashlib.sha256(piece).hexdigest()[:32]
 
 
-def audio_of(contents: Iterable[str]) -> str:
-    """Return a hash of all samples of a recording, from those of its pieces; empty without any."""
-    whole = "".join(contents)
-    return hashlib.sha256(whole.encode()).hexdigest()[:32] if whole else ""
-
-
 def name_of(index: int | str) -> str:
     """Return the file name, without its ending, of a recording's segment."""
     return f"{int(index):05}"

@@ -19,12 +19,12 @@ def warnings_of(
         ("shorter than their header says", ledger["truncated"] != ""),
         ("damaged", ledger["damaged"] != ""),
         ("with further audio streams, which are not read", ledger["streams"].astype(int) > 1),
-        ("left out for having the audio of another", ledger[DUPLICATE] > 0),
-        ("left out for having the audio of another language's", ledger[CONFLICT] > 0),
+        ("with the audio of another, which is left out", ledger[DUPLICATE] > 0),
+        ("with the audio of another language, all of which is left out", ledger[CONFLICT] > 0),
     ):
         names = ledger.loc[which, "recording"]
         if len(names):
-            yield f"recordings {what}: {len(names)}, as {names.iloc[0]}; see ledger.csv"
+            yield f"recordings {what}: {len(names)}, such as {names.iloc[0]}; see ledger.csv"
 
     for split, share in zip(splits.SPLITS, shares):
         if share and not ((segments["split"] == split) & (segments["fate"] == KEPT)).any():

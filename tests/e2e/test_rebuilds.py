@@ -136,6 +136,14 @@ def test_a_dry_run_of_other_recordings_costs_nothing(workflow):
     assert workflow.planned() == {}
 
 
+def test_a_dry_run_alone_does_not_tie_the_results_to_its_recordings(workflow):
+    (workflow.folder / "recordings").rename(workflow.folder / "others")
+    shutil.rmtree(workflow.folder / "results")
+    add_recording(workflow.folder, "de/a.wav", 99)
+    assert one_each(workflow.planned())
+    assert workflow.planned("--config", "recordings=others")["segment"] == 6
+
+
 def test_a_recording_that_was_away_while_nothing_ran_to_its_end_is_whole(workflow):
     (workflow.folder / "my.yaml").write_text("batch: {recordings: 3}")
     shutil.rmtree(workflow.folder / "results")

@@ -115,6 +115,21 @@ def test_folders_that_spell_a_language_in_two_ways_are_named(tmp_path):
     assert problems(tmp_path) == ["one language is spelled in 2 ways: 'English' (1), 'english' (1)"]
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("tr/validated.tsv", "common_voice"),
+        ("en/abc__U__S1---0000.000-0003.000.wav", "voxlingua107"),
+        ("train/wav.scp", "kaldi"),
+    ],
+)
+def test_a_folder_that_looks_like_another_format_is_not_misread(path, form, tmp_path):
+    write(tmp_path / path)
+    assert (
+        problems(tmp_path)[0] == f"looks like {form}; say recordings: {{format: {form}, path: ...}}"
+    )
+
+
 def test_many_of_a_kind_are_counted_and_the_first_named(tmp_path):
     rows = [f"{n}.wav,en,bad" for n in range(1000)]
     found = problems(write(tmp_path / "my.csv", "path,language,split", *rows))

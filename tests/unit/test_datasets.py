@@ -21,16 +21,16 @@ from tables import FATES, SHARES, corpus, recordings_of
         ({"flags": "quiet", "decision": "drop"}, "review", ""),
         ({"decision": "wrong-language"}, "review", ""),
         ({"reason": "remainder", "decision": "keep"}, "remainder", "remainder"),
-        ({"recording": "de/b", "decision": "keep"}, "duplicate", "has the audio of de/a"),
-        ({"recording": "de/b", "reason": "remainder"}, "duplicate", "has the audio of de/a"),
+        ({"recording": "de/b", "decision": "keep"}, "duplicate", "has the samples of de/a 0"),
+        ({"recording": "de/b", "reason": "remainder"}, "duplicate", "has the samples of de/a 0"),
     ],
 )
 def test_a_segment_is_kept_or_has_one_reason(row, fate, reason):
     known = {"recording": "de/a", "reason": "", "flags": "", "decision": ""}
-    repeated = {"de/b": {"fate": "duplicate", "reason": "has the audio of de/a"}}
+    repeated = {"fate": "duplicate", "reason": "has the samples of de/a 0"}
     found = datasets.judged(
         pd.DataFrame([known | row]),
-        pd.DataFrame.from_dict(repeated, "index"),
+        pd.DataFrame([repeated] * (row.get("recording") == "de/b"), columns=[*repeated]),
         {"constant": "is the same", "quiet": "is low"},
     )
     assert found.to_numpy().tolist() == [[fate, reason]]
@@ -129,28 +129,39 @@ def test_a_segment_that_a_table_lacks_is_an_error(missing):
 def test_labels_are_alphabetical_or_as_ordered():
     assert datasets.labels_of(["tr", "de", "en"], []) == {"de": 0, "en": 1, "tr": 2}
     assert datasets.labels_of(["de", "tr"], ["tr", "en", "de"]) == {"tr": 0, "en": 1, "de": 2}
+    odd = datasets.labels_of(["zh%20%28TW%29", "é"], ["zh (TW)", "é"])
+    assert odd == {"zh%20%28TW%29": 0, "é": 1}
     with pytest.raises(ValueError, match="lacks tr"):
         datasets.labels_of(["de", "tr"], ["de"])
 
 
-def test_what_has_the_audio_of_another_is_left_out_but_for_the_first():
-    audio = {"de/b": "1", "de/a": "1", "de/c": "2", "en/x": "3", "en/y": "", "en/z": ""}
-    rows = [{"recording": name, "language": name[:2], "audio": a} for name, a in audio.items()]
-    found = datasets.repeated(pd.DataFrame(rows))
-    assert found.to_dict("index") == {
-        "de/b": {"fate": "duplicate", "reason": "has the audio of de/a"}
-    }
-    assert datasets.repeated(pd.DataFrame(rows[2:])).empty
+def segments_of(*rows):
+    """Return a table of segments, in order, from their names and contents."""
+    table = pd.DataFrame(sorted(rows), columns=["recording", "index", "content"])
+    return table.assign(language=table["recording"].str[:2], peak_dbfs="-3")
 
 
-def test_of_the_same_audio_in_two_languages_none_is_kept():
-    rows = [{"recording": name, "language": name[:2]} for name in ("en/a", "de/a", "en/b")]
-    found = datasets.repeated(pd.DataFrame(rows).assign(audio="1"))
+def test_what_has_the_samples_of_another_is_left_out_but_for_the_first():
+    rows = segments_of(
+        *(("de/b", 0, "1"), ("de/a", 1, "1"), ("de/a", 0, "2"), ("en/x", 0, "3")),
+        *(("de/c", 0, "silent"), ("en/c", 0, "silent"), ("de/d", 0, "short"), ("en/d", 0, "short")),
+    )
+    rows.loc[rows["content"] == "silent", "peak_dbfs"] = "-inf"
+    rows.loc[rows["content"] == "short", "peak_dbfs"] = ""
+    found = datasets.repeated(rows)
+    assert rows.loc[found.index, "recording"].tolist() == ["de/b"]
+    assert found.to_numpy().tolist() == [["duplicate", "has the samples of de/a 1"]]
+    assert datasets.repeated(rows[rows["recording"] != "de/a"]).empty
+
+
+def test_of_the_same_samples_in_two_languages_none_is_kept():
+    rows = segments_of(("en/a", 7, "1"), ("de/a", 0, "1"), ("en/b", 0, "1"), ("de/a", 1, "2"))
+    found = datasets.repeated(rows)
     assert (found["fate"] == "conflict").all()
-    assert found["reason"].to_dict() == {
-        "de/a": "has the audio of en/a",
-        "en/a": "has the audio of de/a",
-        "en/b": "has the audio of de/a",
+    assert dict(zip(rows.loc[found.index, "recording"], found["reason"])) == {
+        "de/a": "has the samples of en/a 7",
+        "en/a": "has the samples of de/a 0",
+        "en/b": "has the samples of de/a 0",
     }
 
 

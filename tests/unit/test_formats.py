@@ -210,7 +210,9 @@ def test_damage_before_a_part_does_not_move_it(tmp_path):
     third = len(content) // 3
     content[third : third + 30_000] = bytes(30_000)
     (tmp_path / "a.flac").write_bytes(content)
-    whole = np.concatenate([*audio.Decoding(tmp_path / "a.flac")])
+    decoding = audio.Decoding(tmp_path / "a.flac")
+    whole = np.concatenate([*decoding])
+    assert len(whole) / 16_000 + decoding.lost_seconds == pytest.approx(20)
     part = np.concatenate([*audio.Decoding(tmp_path / "a.flac", 15, 16)])
     assert len(whole) < 19.5 * 16_000
     np.testing.assert_array_equal(part, pcm[15 * 16_000 : 16 * 16_000])

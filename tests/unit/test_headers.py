@@ -76,6 +76,17 @@ def test_an_mp3_says_its_length_if_it_has_the_tag(tmp_path):
     assert not headers.says_length(tmp_path / "c.mp3", "mp3")
 
 
+@pytest.mark.parametrize("name", ["a.ogg", "a.opus"])
+def test_an_ogg_file_that_was_cut_does_not_end(name, tmp_path):
+    kind = {"format": "OGG", "subtype": "OPUS" if name == "a.opus" else "VORBIS"}
+    soundfile.write(tmp_path / name, sounds.noise(200_000, 1), 16_000, **kind)
+    assert headers.is_ended(tmp_path / name)
+    assert not headers.is_ended(half(tmp_path / name))
+    (tmp_path / name).write_bytes(b"OggS")
+    assert not headers.is_ended(tmp_path / name)
+    assert headers.is_ended(sounds.write(tmp_path / "a.wav", sounds.noise(100, 1)))
+
+
 def test_formats_without_a_header_do_not_say_a_length(tmp_path):
     (tmp_path / "a").write_bytes(np.arange(100).tobytes())
     assert not headers.says_length(tmp_path / "a", "g722")

@@ -31,16 +31,23 @@ def test_recordings_that_lost_something_are_named():
     table.loc[0, "header_seconds"] += 1
     table.loc[1, "bad_packets"] = "3"
     table.loc[2, "reason"] = "is odd"
+    table.loc[4, "lost_seconds"] = "1.5"
+    table.loc[5, "header_seconds"] *= 1.011
     table.loc[3, "streams"] = "2"
     rows.loc[rows["recording"] == "de/s2/0.wav", "fate"] = "conflict"
     ledger = datasets.ledger(table, rows, 16_000, FATES)
     assert ledger["truncated"].tolist()[:2] == ["10.0 of 11.0 s", ""]
-    assert ledger["damaged"].tolist()[1:4] == ["3 packets cannot be decoded", "is odd", ""]
+    assert ledger["damaged"][4] == "1.5 s are missing inside"
+    assert (ledger["truncated"] != "").tolist()[:6] == [*(True, False, False, False, False, True)]
+    assert ledger["damaged"].tolist()[1:4] == ["bad packets: 3", "is odd", ""]
     words = "\n".join(summaries.warnings_of(rows, ledger, (1, 0, 0)))
-    assert "shorter than their header says: 1, as de/s0/0.wav" in words
-    assert "damaged: 2, as de/s0/1.wav" in words
-    assert "further audio streams, which are not read: 1, as de/s1/1.wav" in words
-    assert "having the audio of another language's: 1, as de/s2/0.wav" in words
+    assert "shorter than their header says: 2, such as de/s0/0.wav" in words
+    assert "damaged: 3, such as de/s0/1.wav" in words
+    assert "further audio streams, which are not read: 1, such as de/s1/1.wav" in words
+    assert (
+        "with the audio of another language, all of which is left out: 1, such as de/s2/0.wav"
+        in words
+    )
 
 
 def test_the_summary_has_a_line_a_language_and_the_total():
