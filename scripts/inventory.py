@@ -9,7 +9,6 @@ Snakemake calls this while it plans, so nothing is written that has not changed.
 import argparse
 import logging
 import sys
-from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -100,14 +99,7 @@ def place_in_batches(rows, folder, size):
     """Add its batch to the row of each recording, and write the batches' tables."""
     if not rows:
         return
-    # decoded.csv remembers a batch whose recordings were away for a while
-    before = defaultdict(dict)
-    old = {}
-    for table in sorted([*folder.glob("*/*/decoded.csv"), *folder.glob("*/*/recordings.tsv")]):
-        for row in files.read_table(table):
-            before[str(table.parent.relative_to(folder))][row["recording"]] = row["content"]
-            if table.name == "decoded.csv":
-                old[row["recording"]] = row["content"]
+    before, old = batches.remembered(folder)
     by_id = {row["recording"]: row for row in rows}
     known = old.keys() & by_id.keys() or {*old.values()} & {row["content"] for row in rows}
     if old and not known:

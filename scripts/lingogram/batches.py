@@ -1,6 +1,24 @@
 """Batches: which recordings one job handles, decided once and kept."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lingogram import files
+
+
+def remembered(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Return the recordings of each batch so far, and the content of those that were decoded.
+
+    folder: of the batches' tables. Those of a batch whose recordings are away for a while count.
+    """
+    members, decoded = defaultdict(set), {}
+    for table in sorted([*folder.glob("*/*/decoded.csv"), *folder.glob("*/*/recordings.tsv")]):
+        rows = files.read_table(table)
+        members[str(table.parent.relative_to(folder))].update(row["recording"] for row in rows)
+        if table.name == "decoded.csv":
+            decoded.update((row["recording"], row["content"]) for row in rows)
+    return members, decoded
 
 
 def assigned(
