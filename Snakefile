@@ -10,6 +10,7 @@ include: "rules/segment.smk"
 include: "rules/spectrogram.smk"
 include: "rules/quality.smk"
 include: "rules/dataset.smk"
+include: "rules/report.smk"
 
 
 rule all:
@@ -22,3 +23,4 @@ rule all:
         "results/dataset/segments.csv",
         "results/dataset/labels.csv",
         "results/dataset/ledger.csv",
+        "results/report.html",

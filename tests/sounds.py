@@ -15,7 +15,7 @@ def needs(tool):
     return pytest.mark.skipif(missing, reason=f"{tool} is not installed")
 
 
-needs_sox, needs_ffmpeg = needs("sox"), needs("ffmpeg")
+needs_sox, needs_ffmpeg, needs_chromium = map(needs, ("sox", "ffmpeg", "chromium"))
 
 
 def tone(hertz, seconds, rate=16_000, amplitude=0.5):
