@@ -27,8 +27,10 @@ rule segment:
         recordings=lambda wildcards, input: config["recordings"]["path"],
         seconds=config["segment"]["seconds"],
         remainder=config["segment"]["remainder"],
+        level=[] if config["segment"]["level"] is None else ["--level", config["segment"]["level"]],
     shell:
         "python {input.script:q} --batch {input.batch:q} --recordings={params.recordings:q}"
-        " --seconds {params.seconds} --remainder {params.remainder} --audio results/segments"
+        " --seconds {params.seconds} --remainder {params.remainder} {params.level}"
+        " --audio results/segments"
         " --decoded {output.decoded:q} --segments {output.segments:q}"
         " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

@@ -26,6 +26,7 @@ def main(argv=None):
     parser.add_argument("--recordings", type=Path, required=True, help="folder, or table")
     parser.add_argument("--seconds", type=float, required=True, help="length of a segment")
     parser.add_argument("--remainder", choices=("drop", "pad"), required=True)
+    parser.add_argument("--level", type=float, help="dBFS of each segment; as it is without")
     parser.add_argument("--audio", type=Path, required=True, help="folder for the segments")
     parser.add_argument("--decoded", type=Path, required=True, help="table of recordings to write")
     parser.add_argument("--segments", type=Path, required=True, help="table of segments to write")
@@ -37,7 +38,8 @@ def main(argv=None):
         path = root / recordings.decoded(row["path"])
         decoding = audio.Decoding(path, float(row["begin"] or 0), float(row["end"] or "inf"))
         folder = args.audio / row["recording"]
-        rows = segmented(decoding, folder, round(args.seconds * segments.RATE), args.remainder)
+        length = round(args.seconds * segments.RATE)
+        rows = segmented(decoding, folder, length, args.remainder, args.level)
         cut += [{"recording": row["recording"], **segment} for segment in rows]
         decoded.append({**row, **vars(decoding)})
         if decoding.reason or decoding.bad_packets:
@@ -49,14 +51,15 @@ def main(argv=None):
     logging.info("%d recordings, %.1f s: %d segments", len(decoded), seconds, len(cut))
 
 
-def segmented(decoding, folder, length, remainder):
+def segmented(decoding, folder, length, remainder, level):
     """Write the segments of a recording into `folder`, whole or not at all; return their rows."""
     rows, start = [], 0
     with files.whole_folder(folder) as part:
         for index, piece in enumerate(segments.cut(decoding, length)):
             row = {"index": index, "start": start, "samples": len(piece), "reason": ""}
-            row["content"] = segments.content_of(piece)
             start += len(piece)
+            piece = segments.levelled(piece, level)
+            row["content"] = segments.content_of(piece)
             if len(piece) < length and remainder == "drop":
                 row["reason"] = segments.REMAINDER
             else:

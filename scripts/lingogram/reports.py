@@ -164,6 +164,6 @@ def warnings(segments: pd.DataFrame, second: int) -> list[str]:
 
 def colours(fates: Sequence[str]) -> Mapping[str, str]:
     """Return a colour for each fate: green for what is kept, and others that differ."""
-    hues = np.linspace(20, 330, max(len(fates) - 1, 1))
+    hues = np.linspace(200, 420, max(len(fates) - 1, 1))  # blue, by way of red, to yellow
     others = (f"hsl({hue:.0f} 55% 55%)" for hue in hues)
     return {fate: "hsl(150 45% 42%)" if fate == KEPT else next(others) for fate in fates}

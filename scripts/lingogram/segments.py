@@ -35,6 +35,19 @@ def padded(piece: np.ndarray, length: int) -> np.ndarray:
     return np.pad(piece, (0, length - len(piece))) if len(piece) < length else piece
 
 
+def levelled(piece: np.ndarray, level: float | None) -> np.ndarray:
+    """Return `piece` at an RMS level of `level` dBFS, or as near as can be without clipping.
+
+    None leaves it as it is, and so does digital silence.
+    """
+    wide = piece.astype(np.int64)
+    if level is None or not wide.any():
+        return piece
+    gain = 10 ** (level / 20) * 32768 / np.sqrt((wide @ wide) / len(piece))
+    gain = min(gain, 32767 / np.abs(wide).max())
+    return np.rint(piece * gain).astype(np.int16)
+
+
 def content_of(piece: np.ndarray) -> str:
     """Return a hash of the samples of a piece; what depends on them depends on its change."""
     return hashlib.sha256(piece).hexdigest()[:32]

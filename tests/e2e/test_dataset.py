@@ -106,7 +106,7 @@ def test_settings_shape_the_dataset(tmp_path):
     sounds.write(tmp_path / "recordings/tr/b.wav", other)
     config = tmp_path / "my.yaml"
     config.write_text(
-        "segment: {seconds: 5, remainder: pad}\n"
+        "segment: {seconds: 5, remainder: pad, level: -26}\n"
         "spectrogram: {environment: noisy}\n"
         "dataset: {balance: none, labels: [tr, en, de], shares: {validation: 25, testing: 0}}\n"
     )
@@ -123,6 +123,8 @@ def test_settings_shape_the_dataset(tmp_path):
         ("tr/b.wav", "80000", "kept"),
         ("tr/b.wav", "64000", "kept"),
     ]
+    levels = {row["rms_dbfs"] for row in rows if row["samples"] == "80000" and row["path"]}
+    assert {round(float(level), 1) for level in levels} == {-26}
     assert [row["label"] for row in rows] == ["2"] * 3 + ["0"] * 5
     assert "silence" in rows[0]["reason"] and not listed(workflow, "testing")
     with wave.open(str(tmp_path / "results/segments/de/a.wav/00002.wav")) as file:

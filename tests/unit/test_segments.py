@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sounds
 from lingogram import segments
 
 lengths = st.lists(st.integers(0, 50), max_size=20)
@@ -33,3 +34,14 @@ def test_the_content_is_that_of_the_samples():
 def test_names_sort_as_numbers_do():
     names = [segments.name_of(index) for index in range(99_990, 100_000)]
     assert names == sorted(names) and segments.name_of("7") == "00007"
+
+
+def test_a_level_is_reached_without_clipping():
+    for pcm in (sounds.noise(16_000, 1, level=30), sounds.noise(16_000, 1, level=9000)):
+        for level in (-40, -23, -3):
+            found = segments.levelled(pcm, level).astype(float)
+            rms = 10 * np.log10(np.mean(found**2) / 32768**2)
+            assert abs(rms - level) < 0.05 or (rms < level and np.abs(found).max() == 32767)
+        assert segments.levelled(pcm, None) is pcm
+    silence = np.zeros(160, np.int16)
+    assert not segments.levelled(silence, -23).any()
