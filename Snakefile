@@ -10,6 +10,7 @@ include: "rules/segment.smk"
 include: "rules/spectrogram.smk"
 include: "rules/quality.smk"
 include: "rules/dataset.smk"
+include: "rules/audit.smk"
 include: "rules/report.smk"
 
 
@@ -23,4 +24,5 @@ rule all:
         "results/dataset/segments.csv",
         "results/dataset/labels.csv",
         "results/dataset/ledger.csv",
+        "results/dataset/audit.csv",
         "results/report.html",

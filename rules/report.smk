@@ -9,6 +9,7 @@ rule report:
         ledger="results/dataset/ledger.csv",
         review="results/dataset/review.tsv",
         summary="results/dataset/summary.txt",
+        audit="results/dataset/audit.csv",
         script="scripts/report.py",
         page="scripts/report.html",
         modules=[

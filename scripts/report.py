@@ -25,9 +25,7 @@ import pandas as pd
 from lingogram import flags, reports, segments
 
 TEXT = {"dtype": str, "keep_default_na": False}
-EACH = 8  # images of a language or a flag
-ASKED = 200  # segments to review, at most
-GROUPS = 50
+EACH, ASKED, GROUPS = 8, 200, 50  # images of a language or flag, segments to review, groups
 VERSIONS = ("snakemake", "av", "numpy", "pandas", "pillow")
 
 
@@ -57,6 +55,7 @@ def main(argv=None):
         *((f"flag: {f}", r) for f, r in sheets),
     ]
     told = (args.dataset / "summary.txt").read_text().partition("\n\n")[2].splitlines()
+    audit = pd.read_csv(args.dataset / "audit.csv", keep_default_na=False)
     groups, group_count = reports.groups(rows, segments.RATE, GROUPS)
     page = Page(args.report.parent, args.audio, args.images, args.sounds)
     content = (
@@ -66,7 +65,8 @@ def main(argv=None):
             title="Lingogram dataset",
             made=f"Made on {datetime.date.today()} from {len(ledger)} recordings.",
             figures=reports.figures(rows, ledger, segments.RATE),
-            warnings=[*reports.warnings(rows, segments.RATE), *told],
+            warnings=[*reports.warnings(rows, segments.RATE), *filter(None, audit["told"]), *told],
+            audit=audit.to_dict("records"),
             funnel=reports.funnel(ledger, fates, segments.RATE),
             colours=reports.colours(fates),
             languages=reports.languages(rows, segments.RATE),

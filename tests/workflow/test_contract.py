@@ -15,7 +15,7 @@ from lingogram import corpora, datasets, quality, readers
 
 ROOT = deployed.ROOT
 LIBRARY = ROOT / "scripts" / "lingogram"
-RULES = ("segment", "spectrogram", "quality", "dataset", "report")
+RULES = ("segment", "spectrogram", "quality", "dataset", "audit", "report")
 
 
 def imported(path):
@@ -100,7 +100,7 @@ def columns_of_files():
     import dataset
     import inventory
     import segment
-    from lingogram import flags, segments, spectrograms
+    from lingogram import audits, flags, segments, spectrograms
 
     return {
         "inventory.csv": inventory.COLUMNS,
@@ -111,6 +111,7 @@ def columns_of_files():
         "quality.csv": quality.COLUMNS,
         "dataset/segments.csv": dataset.COLUMNS,
         "dataset/review.tsv": flags.REVIEW_COLUMNS,
+        "dataset/audit.csv": audits.COLUMNS,
         "dataset/ledger.csv": [
             *("recording", "language", "decoded", *datasets.fates_of([])),
             *(*datasets.TROUBLE, *datasets.AUDIT),

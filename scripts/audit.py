@@ -1,0 +1,50 @@
+"""Try to tell the language of segments by what is no language: level, bandwidth, noise, silence.
+
+    python scripts/audit.py --segments results/dataset/segments.csv --most 5000 --seed 1 \\
+        --audit results/dataset/audit.csv
+"""
+
+import argparse
+import logging
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lingogram import audits, spectrograms
+
+TEXT = {"dtype": str, "keep_default_na": False}
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--segments", type=Path, required=True, help="table of the dataset")
+    parser.add_argument("--most", type=int, required=True, help="segments that are looked at")
+    parser.add_argument("--seed", type=int, required=True, help="of the folds and the interval")
+    parser.add_argument("--audit", type=Path, required=True, help="table to write")
+    args = parser.parse_args(argv)
+
+    rows = audits.audible(pd.read_csv(args.segments, **TEXT), args.most)
+    languages, groups = rows["language"].to_numpy(str), rows["group"].to_numpy(str)
+    count = len({*languages})
+    found = []
+    for probe in audits.PROBES if count > 1 else ():
+        features = audits.features_of(rows, probe.columns) if probe.columns else spectra(rows)
+        accuracy, low, high = audits.probed(features, languages, groups, args.seed)
+        figures = {"accuracy": accuracy, "low": low, "high": high, "chance": 1 / count}
+        row = {"probe": probe.name, **{name: round(value, 3) for name, value in figures.items()}}
+        row |= {"languages": count, "groups": len({*groups}), "segments": len(rows)}
+        found.append(row | {"told": audits.told(probe, accuracy, low, 1 / count)})
+    pd.DataFrame(found, columns=audits.COLUMNS).to_csv(args.audit, index=False)
+    for row in found:
+        logging.info("%(probe)s: %(accuracy).2f (%(low).2f to %(high).2f)", row)
+
+
+def spectra(rows):
+    """Return the mean of each row of the images, shape (segments, frequencies)."""
+    return np.array([spectrograms.read_png(path).mean(axis=1) for path in rows["path"]])
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    main()

@@ -1,0 +1,104 @@
+"""Audits: how well the language can be told without listening to language."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from lingogram.datasets import KEPT
+from lingogram.splits import key_of
+
+FOLDS = 5
+DRAWS = 1_000  # of groups, for the interval
+COLUMNS = ("probe", "accuracy", "low", "high", "chance", "languages", "groups", "segments", "told")
+
+
+class Probe(NamedTuple):
+    """What a classifier may look at, in words and in columns, and what to do if it is enough."""
+
+    name: str
+    columns: tuple[str, ...]  # none for the long-term spectrum
+    advice: str
+
+
+PROBES = (
+    Probe("level", ("rms_dbfs", "peak_dbfs"), "normalise with `segment.level: -23`"),
+    Probe(
+        "bandwidth, SNR and noise floor",
+        ("bandwidth_hz", "snr_db", "noise_dbfs"),
+        "use the same devices for every language, or flags that make them alike",
+    ),
+    Probe(
+        "length and silence",
+        ("samples", "silence_share"),
+        "cut the pauses alike in every language, or drop segments with `flags: silent`",
+    ),
+    Probe(
+        "the long-term spectrum",
+        (),
+        "it may be the voices or the devices; have more of both in every language",
+    ),
+)
+
+
+def audible(segments: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the kept segments of languages with two groups or more; at most so many, by content.
+
+    Only of these can be said how a language does on a group that was not heard before.
+    """
+    kept = segments[segments["fate"] == KEPT]
+    voices = kept.groupby("language")["group"].transform("nunique")
+    return kept[voices > 1].sort_values(["content", "recording"]).head(most)
+
+
+def features_of(segments: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Return these measures, shape (segments, columns); one that is not known is the mean."""
+    table = segments[list(columns)].apply(pd.to_numeric).replace([math.inf, -math.inf], math.nan)
+    return table.fillna(table.mean()).fillna(0).to_numpy()
+
+
+def probed(
+    features: np.ndarray, languages: np.ndarray, groups: np.ndarray, seed: int
+) -> tuple[float, float, float]:
+    """Return how often the language of an unheard group is told, and the ends of its interval.
+
+    features: shape (segments, any).   languages, groups: of each segment, text.
+    Mean over the languages (chance is 1 / languages) of a logistic regression, cross-validated by
+    groups; the interval holds 95 % of what other draws of the groups would give.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    names, language = np.unique(languages, return_inverse=True)
+    _, group = np.unique(groups, return_inverse=True)
+    fewest = min(len({*group[language == number]}) for number in range(len(names)))
+    model = make_pipeline(
+        StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1_000)
+    )
+    folds = StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=seed)
+    guess = cross_val_predict(model, features, language, groups=group, cv=folds)
+
+    heard = np.zeros((group.max() + 1, len(names)))
+    right = np.zeros_like(heard)
+    np.add.at(heard, (group, language), 1)
+    np.add.at(right, (group, language), guess == language)
+    random = np.random.default_rng(int(key_of("audit", seed)[:16], 16))
+    drawn = random.multinomial(len(heard), np.full(len(heard), 1 / len(heard)), DRAWS)
+    with np.errstate(invalid="ignore"):
+        scores = np.nanmean((drawn @ right) / (drawn @ heard), axis=1)
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return float(np.mean(right.sum(axis=0) / heard.sum(axis=0))), float(low), float(high)
+
+
+def told(probe: Probe, accuracy: float, low: float, chance: float) -> str:
+    """Return in words what a probe means; empty if it may as well be chance."""
+    if low <= chance:
+        return ""
+    return (
+        f"{probe.name} alone tells the language {accuracy:.0%} of the time, "
+        f"chance {chance:.0%}: {probe.advice}"
+    )
