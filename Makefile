@@ -50,7 +50,7 @@ bench: .venv/test
 lock:
 	uv pip compile --quiet --universal --upgrade --extra demo --no-emit-index-url \
 		--output-file requirements.lock pyproject.toml
-	uv pip compile --quiet --universal --extra demo --extra test --no-emit-index-url \
+	uv pip compile --quiet --universal --extra demo --extra vad --extra test --no-emit-index-url \
 		--constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean:

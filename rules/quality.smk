@@ -9,6 +9,7 @@ rule quality:
             "scripts/lingogram/segments.py",
             "scripts/lingogram/sox.py",
             "scripts/lingogram/spectrograms.py",
+            "scripts/lingogram/speech.py",
         ],
     output:
         quality="results/batches/{batch}/quality.csv",
@@ -23,7 +24,9 @@ rule quality:
         mem_mb=200,
     params:
         silence=config["quality"]["silence"],
+        speech=str(config["quality"]["speech"]).lower(),
     shell:
         "python {input.script:q} --spectrograms {input.spectrograms:q} --audio results/segments"
-        " --images results/spectrograms --silence {params.silence} --quality {output.quality:q}"
+        " --images results/spectrograms --silence {params.silence} --speech {params.speech}"
+        " --quality {output.quality:q}"
         " 2> {log:q} || {{ cat {log:q} >&2; false; }}"

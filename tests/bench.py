@@ -122,7 +122,7 @@ def jobs(folder):
     ]
     quality = [
         *(SCRIPTS / "quality.py", "--spectrograms", tables["spectrograms"], *where, *images),
-        *("--silence", "-60", "--quality", batch / "quality.csv"),
+        *("--silence", "-60", "--speech", "false", "--quality", batch / "quality.csv"),
     ]
     return segment, spectrogram, quality
 

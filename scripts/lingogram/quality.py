@@ -14,6 +14,7 @@ HASH = 8, 32  # bits of an image's hash across frequency and time
 MEASURES = (
     *("peak_dbfs", "rms_dbfs", "noise_dbfs", "snr_db", "silence_share", "clipped_share"),
     *("clipped_run", "dc_offset", "bandwidth_hz", "flatness_db", "shades", "image_hash"),
+    *("speech_share", "speech_seconds"),
 )
 COLUMNS = ("recording", "index", *MEASURES)
 

@@ -182,6 +182,14 @@ def test_a_flag_of_ones_own_and_a_review_run_only_the_dataset(workflow):
     assert done.returncode != 0 and "'burn' is none of keep, drop" in done.stderr
 
 
+def test_speech_is_measured_when_it_is_asked_for(workflow):
+    (workflow.folder / "my.yaml").write_text("quality: {speech: true}")
+    workflow.run("--configfile", "my.yaml")
+    rows = [row for row in dataset(workflow, "segments") if row["fate"] == "kept"]
+    assert {row["flags"] for row in rows} == {"noisy speechless"}
+    assert all(float(row["speech_share"]) < 0.05 for row in rows)
+
+
 def test_bad_files_are_named_and_the_rest_goes_on(workflow):
     folder = workflow.folder / "recordings"
     (folder / "de" / "notes.wav").write_text("no sound")

@@ -122,7 +122,7 @@ def test_digital_silence_has_no_snr_no_bandwidth_and_one_shade():
 @pytest.mark.parametrize("length", [1, 79, 159, 161, 511, 1023, 1025, 48_000])
 def test_segments_of_any_length_are_measured(length):
     found = quality.measures_of(sounds.noise(length, 1), None, -60)
-    assert found["shades"] == found["image_hash"] == "" and tuple(found) == quality.MEASURES
+    assert found["shades"] == found["image_hash"] == "" and tuple(found) == quality.MEASURES[:-2]
 
 
 def distance(one, other):
