@@ -29,6 +29,8 @@ WADA_G = (
     *(1.19406, 1.23234, 1.26763, 1.3001, 1.32992, 1.35727, 1.38231, 1.40523, 1.42619, 1.44534),
     *(1.46284, 1.47882, 1.49341, 1.50673, 1.51888, 1.52997),
 )
+SOME = 5  # of so many samples one is enough: it moves the SNR of speech by 0.1 dB
+EVERY = 4  # windows, of which one is enough for the long-term spectrum
 LOGARITHMS = np.log(np.maximum(np.arange(32_769), 0.5))  # of an amplitude; 0 is less than 1
 HANN = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
 
@@ -42,21 +44,23 @@ def measures_of(
     silence: dBFS, the level below which a frame of 10 ms is silent.   config/README.md says what
     each measure is. One that cannot be told, as the SNR of digital silence, is an empty text.
     """
-    wide = pcm.astype(np.int64)  # exact, so the same on every processor
-    amplitudes = np.abs(wide)
-    rms = math.sqrt(int(wide @ wide) / len(pcm))
-    levels = _frame_levels(wide)
-    clipped = (pcm == 32767) | (pcm == -32768)
+    lowest, highest = int(pcm.min()), int(pcm.max())
+    energies, rest = _energies(pcm)  # whole numbers, so the same on every processor
+    with np.errstate(divide="ignore"):
+        levels = 10 * np.log10(energies / FRAME / 32768**2)
+    clipped = np.zeros(0, bool)
+    if lowest == -32768 or highest == 32767:
+        clipped = (pcm == 32767) | (pcm == -32768)
     bandwidth, flatness = _band(pcm)
     measures = {
-        "peak_dbfs": _dbfs(int(amplitudes.max())),
-        "rms_dbfs": _dbfs(rms),
-        "noise_dbfs": float(np.percentile(levels, FLOOR, method="lower")),
-        "snr_db": snr_of(amplitudes),
-        "silence_share": float((levels < silence).mean()),
-        "clipped_share": float(clipped.mean()),
+        "peak_dbfs": _dbfs(max(highest, -lowest)),
+        "rms_dbfs": _dbfs(math.sqrt((int(energies.sum()) + rest) / len(pcm))),
+        "noise_dbfs": float(np.sort(levels)[len(levels) * FLOOR // 100]) if len(levels) else "",
+        "snr_db": snr_of(pcm),
+        "silence_share": float((levels < silence).mean()) if len(levels) else "",
+        "clipped_share": np.count_nonzero(clipped) / len(pcm),
         "clipped_run": _longest_run(clipped),
-        "dc_offset": abs(int(wide.sum())) / len(pcm) / 32768,
+        "dc_offset": abs(int(pcm.sum(dtype=np.int64))) / len(pcm) / 32768,
         "bandwidth_hz": bandwidth,
         "flatness_db": flatness,
         "shades": "" if image is None else int(np.count_nonzero(np.bincount(image.ravel()))),
@@ -65,12 +69,12 @@ def measures_of(
     return {name: _rounded(value) for name, value in measures.items()}
 
 
-def snr_of(amplitudes: np.ndarray) -> float:
+def snr_of(pcm: np.ndarray) -> float:
     """Return the SNR in dB, -10 to 60, that WADA-SNR estimates; NaN for digital silence.
 
-    amplitudes: shape (samples,), whole, 0 to 32768.
+    pcm: shape (samples,), int16.
     """
-    some = amplitudes[::3]  # two thirds of the time saved, for 0.1 dB
+    some = np.abs(pcm[::SOME].astype(np.int32))
     mean = some.mean()
     if not mean:
         return math.nan
@@ -87,24 +91,27 @@ def image_hash(image: np.ndarray) -> str:
     bands, stretches = (
         np.linspace(0, size, count + 2).astype(int)[:-1] for size, count in zip(image.shape, HASH)
     )
-    cells = np.add.reduceat(image, bands, axis=0, dtype=np.int64)
+    cells = np.add.reduceat(image, bands, axis=0, dtype=np.int32)
     cells = np.add.reduceat(cells, stretches, axis=1)
     steps = np.diff(cells, axis=0)
     return np.packbits(np.diff(steps, axis=1) > 0).tobytes().hex()
 
 
-def _frame_levels(wide: np.ndarray) -> np.ndarray:
-    """Return the level of each frame of 10 ms, dBFS; the rest of less than that is left."""
-    frames = wide[: len(wide) // FRAME * FRAME or None].reshape(-1, min(FRAME, len(wide)))
-    with np.errstate(divide="ignore"):
-        return 10 * np.log10((frames * frames).mean(axis=1) / 32768**2)
+def _energies(pcm: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the sum of squares of each frame of 10 ms, int64, and that of what is left."""
+    whole = len(pcm) // FRAME * FRAME
+    frames = pcm[:whole].reshape(-1, FRAME).astype(np.float64)  # sums stay below 2 ** 53
+    last = pcm[whole:].astype(np.int64)
+    return np.einsum("ij,ij->i", frames, frames).astype(np.int64), int(last @ last)
 
 
 def _band(pcm: np.ndarray) -> tuple[float, float]:
     """Return bandwidth in Hz and flatness in dB of the long-term spectrum; NaN for silence."""
-    frames = np.zeros((max(len(pcm) // WINDOW // 2, 1), WINDOW), np.float32)
-    every_other = pcm[: len(pcm) // WINDOW // 2 * 2 * WINDOW].reshape(-1, 2 * WINDOW)[:, :WINDOW]
-    frames[: len(every_other)] = every_other
+    stride = EVERY * WINDOW
+    some = pcm[: len(pcm) // stride * stride].reshape(-1, stride)[:, :WINDOW]
+    if not len(some):
+        some = np.pad(pcm[:WINDOW], (0, max(WINDOW - len(pcm), 0)))[None]
+    frames = some.astype(np.float32)
     spectrum = np.fft.rfft(frames * HANN)[:, 1:]
     power = (spectrum.real**2 + spectrum.imag**2).mean(axis=0, dtype=np.float64)
     if not power.max() > 0:

@@ -61,11 +61,12 @@ def languages(segments: pd.DataFrame, second: int) -> list[dict]:
     found = []
     for language, rows in kept.groupby("language"):
         parts = [("all", rows), *((split, rows[rows["split"] == split]) for split in splits.SPLITS)]
-        genders = rows.drop_duplicates("group")["gender"].replace("", "unknown").value_counts()
+        genders = rows.drop_duplicates("group")["gender"].value_counts()
+        known = (f"{count} {gender or 'unknown'}" for gender, count in genders.items())
         found.append(
             {
                 "language": language,
-                "genders": ", ".join(f"{count} {gender}" for gender, count in genders.items()),
+                "genders": ", ".join(known if any(genders.index) else ()),
                 "parts": [
                     {
                         "split": split,
