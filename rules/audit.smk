@@ -12,7 +12,7 @@ rule audit:
             "scripts/lingogram/splits.py",
         ],
     output:
-        audit="results/dataset/audit.csv",
+        audit=report("results/dataset/audit.csv", caption="audit.rst", category="Dataset"),
     log:
         "results/logs/audit.log",
     benchmark:

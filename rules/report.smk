@@ -20,7 +20,7 @@ rule report:
             "scripts/lingogram/splits.py",
         ],
     output:
-        "results/report.html",
+        report("results/report.html", caption="report.rst", category="Dataset"),
     log:
         "results/logs/report.log",
     benchmark:

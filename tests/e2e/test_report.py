@@ -33,6 +33,14 @@ def open_page():
         browser.close()
 
 
+def test_it_is_part_of_the_report_of_snakemake(finished):
+    done = finished.call("--report", "run.html")
+    assert done.returncode == 0, done.stderr
+    page = (finished.folder / "run.html").read_text()
+    assert "results/report.html" in page and "results/dataset/audit.csv" in page
+    (finished.folder / "run.html").unlink()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_opens_offline_and_fits(finished, open_page, width, scheme):
