@@ -22,7 +22,7 @@ import imageio.v3
 import numpy as np
 from PIL import Image
 
-from lingogram import segments, sox
+from lingogram import quality, segments, sox
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 SOX = ("rate", "10k", "spectrogram", "-y", "129", "-X", "50", "-m", "-r", "-o")
@@ -46,6 +46,7 @@ def main(argv=None):
         pixels(folder)
         for rate, channels in ((16_000, 1), (44_100, 2)):
             throughput(folder / f"{rate}", rate, channels)
+        measures()
         memory(folder)
         start_up()
         inventory(folder / "many")
@@ -195,6 +196,28 @@ def throughput(folder, rate, channels):
         draw_run = [__file__, "--draw", pieces, folder / "drawn"]
         made = [results / "spectrograms", folder / "drawn"]
         compared(f"{name}: spectrogram alone", [spectrogram], [draw_run], made)
+
+
+def measures():
+    """Compare the CPU time of the measures of a segment with that of its image."""
+    pcm = np.concatenate([voice(16_000, second) for second in range(10)])
+    image = sox.spectrogram(pcm)
+
+    def seconds(work):
+        start = time.process_time()
+        for _ in range(100):
+            work()
+        return (time.process_time() - start) / 100
+
+    took = [
+        (
+            seconds(lambda: quality.measures_of(pcm, image, -60)),
+            seconds(lambda: sox.spectrogram(pcm)),
+        )
+        for _ in range(ROUNDS)
+    ]
+    ratio = np.median([ours / drawing for ours, drawing in took])
+    print(f"measures of a segment against drawing it: ratio {ratio:.2f}")
 
 
 def memory(folder):

@@ -141,10 +141,13 @@ def told(row: Mapping[str, str]) -> str:
 def warnings(segments: pd.DataFrame, second: int) -> list[str]:
     """Return in words what makes languages of the dataset unfit for honest figures."""
     kept = segments[segments["fate"] == KEPT]
-    alone, few, short, skewed = [], [], [], []
+    alone, few, short, skewed, same = [], [], [], [], []
     for language, rows in kept.groupby("language"):
         hours, voices = rows["samples"].sum() / second / 3600, rows["group"].nunique()
         shares = rows["gender"].replace("", np.nan).value_counts(normalize=True)
+        devices = {*rows.get("device", ())}
+        if len(devices) == 1 and "" not in devices:
+            same.append(f"{language} {devices.pop()}")
         if voices == 1:
             alone.append(language)
         elif voices < SPEAKERS:
@@ -159,6 +162,7 @@ def warnings(segments: pd.DataFrame, second: int) -> list[str]:
         f"fewer than {SPEAKERS} speakers or recordings": few,
         f"less than {HOURS} h": short,
         "mostly of one gender, where that is known": skewed,
+        "recorded with one device": same,
     }
     return [f"{what}: {', '.join(which)}" for what, which in told.items() if which]
 

@@ -1,5 +1,6 @@
 """What the page shows adds up and says what it should."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -59,7 +60,10 @@ def test_histograms_have_the_same_bins_for_all_languages_and_skip_what_is_not_kn
 def test_warnings_name_the_languages():
     rows = rows_of({"de": 6, "en": 6}, gender="f")
     rows.loc[rows["language"] == "de", "group"] = "speaker:one"
-    one, few, short, skewed = reports.warnings(rows, RATE)
+    rows["device"] = np.where(rows["language"] == "de", "phone", rows["group"])
+    one, few, short, skewed, device = reports.warnings(rows, RATE)
+    assert device == "recorded with one device: de phone"
+    assert len(reports.warnings(rows.drop(columns="device"), RATE)) == 4
     assert one.startswith("one speaker or recording") and one.endswith(": de")
     assert few.endswith(": en 6") and short.endswith("less than 5 h: de 0.0 h, en 0.0 h")
     assert skewed.endswith(": de 100% f, en 100% f")
