@@ -43,7 +43,7 @@ rule dataset:
         "../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=4000,
     params:
         flags=[
             word

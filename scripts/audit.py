@@ -27,6 +27,7 @@ def main(argv=None):
     rows = audits.audible(pd.read_csv(args.segments, **TEXT), args.most)
     languages, groups = rows["language"].to_numpy(str), rows["group"].to_numpy(str)
     count = len({*languages})
+    fewest = rows.groupby("language")["group"].nunique().min()
     found = []
     for probe in audits.PROBES if count > 1 else ():
         features = audits.features_of(rows, probe.columns) if probe.columns else spectra(rows)
@@ -34,7 +35,7 @@ def main(argv=None):
         figures = {"accuracy": accuracy, "low": low, "high": high, "chance": 1 / count}
         row = {"probe": probe.name, **{name: round(value, 3) for name, value in figures.items()}}
         row |= {"languages": count, "groups": len({*groups}), "segments": len(rows)}
-        found.append(row | {"told": audits.told(probe, accuracy, low, 1 / count)})
+        found.append(row | {"told": audits.told(probe, accuracy, low, 1 / count, fewest)})
     pd.DataFrame(found, columns=audits.COLUMNS).to_csv(args.audit, index=False)
     for row in found:
         logging.info("%(probe)s: %(accuracy).2f (%(low).2f to %(high).2f)", row)

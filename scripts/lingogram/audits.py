@@ -12,6 +12,8 @@ from lingogram.splits import key_of
 
 FOLDS = 5
 DRAWS = 1_000  # of groups, for the interval
+ENOUGH = 5  # groups of a language; with fewer the interval is too narrow to warn by
+SILENCE = -100.0  # dBFS, for -inf: what 16 bits cannot tell from silence
 COLUMNS = ("probe", "accuracy", "low", "high", "chance", "languages", "groups", "segments", "told")
 
 
@@ -48,14 +50,16 @@ def audible(segments: pd.DataFrame, most: int) -> pd.DataFrame:
 
     Only of these can be said how a language does on a group that was not heard before.
     """
-    kept = segments[segments["fate"] == KEPT]
-    voices = kept.groupby("language")["group"].transform("nunique")
-    return kept[voices > 1].sort_values(["content", "recording"]).head(most)
+    rows = segments[segments["fate"] == KEPT].sort_values(["content", "recording"])
+    for count in (len(rows), most):  # fewer segments may be of fewer groups
+        rows = rows.head(count)
+        rows = rows[rows.groupby("language")["group"].transform("nunique") > 1]
+    return rows
 
 
 def features_of(segments: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return these measures, shape (segments, columns); one that is not known is the mean."""
-    table = segments[list(columns)].apply(pd.to_numeric).replace([math.inf, -math.inf], math.nan)
+    table = segments[list(columns)].apply(pd.to_numeric).replace(-math.inf, SILENCE)
     return table.fillna(table.mean()).fillna(0).to_numpy()
 
 
@@ -94,9 +98,13 @@ def probed(
     return float(np.mean(right.sum(axis=0) / heard.sum(axis=0))), float(low), float(high)
 
 
-def told(probe: Probe, accuracy: float, low: float, chance: float) -> str:
-    """Return in words what a probe means; empty if it may as well be chance."""
-    if low <= chance:
+def told(probe: Probe, accuracy: float, low: float, chance: float, fewest: int) -> str:
+    """Return in words what a probe means; empty if it may as well be chance.
+
+    fewest: groups of a language. The interval redraws only what was tested, not what was learnt, so
+    it is a little narrow: the low end has to pass chance by a fifth.
+    """
+    if fewest < ENOUGH or low <= 1.2 * chance:
         return ""
     return (
         f"{probe.name} alone tells the language {accuracy:.0%} of the time, "

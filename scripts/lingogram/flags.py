@@ -63,8 +63,8 @@ def read_decisions(paths: Iterable[Path]) -> dict[str, str]:
 
 
 def to_review(segments: pd.DataFrame, flags: Sequence[Flag]) -> pd.DataFrame:
-    """Return the segments with a flag to review and no decision, in the form of a table of them."""
+    """Return the segments with a flag to review and no decision, the first of each content."""
     names = {flag.name for flag in flags if flag.action == "review"}
     asked = segments["flags"].map(lambda raised: not names.isdisjoint(raised.split()))
     open_ones = asked & (segments["decision"] == "") & segments["fate"].isin(["kept", "balance"])
-    return segments.loc[open_ones, REVIEW_COLUMNS]
+    return segments.loc[open_ones, REVIEW_COLUMNS].drop_duplicates("content")

@@ -29,6 +29,7 @@ WADA_G = (
     *(1.19406, 1.23234, 1.26763, 1.3001, 1.32992, 1.35727, 1.38231, 1.40523, 1.42619, 1.44534),
     *(1.46284, 1.47882, 1.49341, 1.50673, 1.51888, 1.52997),
 )
+OFFSET = 0.002  # of full scale; WADA-SNR takes a larger one for noise
 SOME = 5  # of so many samples one is enough: it moves the SNR of speech by 0.1 dB
 EVERY = 4  # windows, of which one is enough for the long-term spectrum
 LOGARITHMS = np.log(np.maximum(np.arange(32_769), 0.5))  # of an amplitude; 0 is less than 1
@@ -52,15 +53,16 @@ def measures_of(
     if lowest == -32768 or highest == 32767:
         clipped = (pcm == 32767) | (pcm == -32768)
     bandwidth, flatness = _band(pcm)
+    offset = abs(int(pcm.sum(dtype=np.int64))) / len(pcm) / 32768
     measures = {
         "peak_dbfs": _dbfs(max(highest, -lowest)),
         "rms_dbfs": _dbfs(math.sqrt((int(energies.sum()) + rest) / len(pcm))),
         "noise_dbfs": float(np.sort(levels)[len(levels) * FLOOR // 100]) if len(levels) else "",
-        "snr_db": snr_of(pcm),
+        "snr_db": snr_of(pcm) if offset < OFFSET else "",
         "silence_share": float((levels < silence).mean()) if len(levels) else "",
         "clipped_share": np.count_nonzero(clipped) / len(pcm),
         "clipped_run": _longest_run(clipped),
-        "dc_offset": abs(int(pcm.sum(dtype=np.int64))) / len(pcm) / 32768,
+        "dc_offset": offset,
         "bandwidth_hz": bandwidth,
         "flatness_db": flatness,
         "shades": "" if image is None else int(np.count_nonzero(np.bincount(image.ravel()))),
@@ -109,17 +111,19 @@ def _band(pcm: np.ndarray) -> tuple[float, float]:
     """Return bandwidth in Hz and flatness in dB of the long-term spectrum; NaN for silence."""
     stride = EVERY * WINDOW
     some = pcm[: len(pcm) // stride * stride].reshape(-1, stride)[:, :WINDOW]
+    if not some.any() and len(pcm) >= WINDOW:
+        some = pcm[: len(pcm) // WINDOW * WINDOW].reshape(-1, WINDOW)
     if not len(some):
         some = np.pad(pcm[:WINDOW], (0, max(WINDOW - len(pcm), 0)))[None]
     frames = some.astype(np.float32)
-    spectrum = np.fft.rfft(frames * HANN)[:, 1:]
+    spectrum = np.fft.rfft(frames * HANN)[:, 2:]  # the window spreads an offset over two bins
     power = (spectrum.real**2 + spectrum.imag**2).mean(axis=0, dtype=np.float64)
     if not power.max() > 0:
         return math.nan, math.nan
     power = np.convolve(power, np.full(5, 0.2), "valid")  # 160 Hz wide, so that no line decides
     heard = np.flatnonzero(power > power.max() * 10 ** (-BANDWIDTH / 10))
     flatness = 10 * (np.log10(np.maximum(power, 1e-9)).mean() - math.log10(power.mean()))
-    return float(heard[-1] + 3) * RATE / WINDOW, float(flatness)
+    return float(heard[-1] + 4) * RATE / WINDOW, float(flatness)
 
 
 def _longest_run(raised: np.ndarray) -> int:

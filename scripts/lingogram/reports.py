@@ -20,6 +20,7 @@ SHOWN = {
 BINS = 30
 HOURS, SPEAKERS = 5, 10  # of a language; with less a classifier learns voices more than languages
 SKEWED = 0.8  # share of one gender
+SILENCE = -100.0  # dBFS, where -inf is drawn: what 16 bits cannot tell from silence
 
 
 def figures(segments: pd.DataFrame, ledger: pd.DataFrame, second: int) -> list[tuple[str, str]]:
@@ -102,7 +103,7 @@ def histograms(segments: pd.DataFrame) -> list[dict]:
     """
     found = []
     for measure, (title, unit) in SHOWN.items():
-        values = pd.to_numeric(segments[measure]).replace([np.inf, -np.inf], np.nan).dropna()
+        values = pd.to_numeric(segments[measure]).replace(-np.inf, SILENCE).dropna()
         if values.empty:
             continue
         low, high = np.quantile(values, [0.001, 0.999])
@@ -125,8 +126,8 @@ def histograms(segments: pd.DataFrame) -> list[dict]:
 
 def sheet(segments: pd.DataFrame, most: int) -> list[dict]:
     """Return some of the segments with an image, chosen by the hash of their samples."""
-    drawn = segments[segments["path"] != ""]
-    return drawn.sort_values(["content", "recording", "index"]).head(most).to_dict("records")
+    drawn = segments[segments["path"] != ""].sort_values(["content", "recording", "index"])
+    return drawn.drop_duplicates("content").head(most).to_dict("records")
 
 
 def told(row: Mapping[str, str]) -> str:
@@ -134,6 +135,7 @@ def told(row: Mapping[str, str]) -> str:
     parts = [f"{float(row['rms_dbfs']):.1f} dBFS"]
     if row["snr_db"]:
         parts.append(f"SNR {float(row['snr_db']):.0f} dB")
+    if row["bandwidth_hz"]:
         parts.append(f"up to {float(row['bandwidth_hz']) / 1000:.1f} kHz")
     return ", ".join(parts)
 

@@ -63,6 +63,7 @@ def test_a_click_shows_and_plays_a_segment(workflow, open_page, count):
     page = open_page(workflow)
     page.locator("#review ~ .sheet img").first.click()
     page.wait_for_function("document.querySelector('dialog audio').duration > 9.9")
+    page.wait_for_function("!document.querySelector('dialog audio').paused")
     assert page.locator("dialog").is_visible() and page.errors == []
     source = page.locator("dialog audio").get_attribute("src")
     assert source.startswith("data:audio/wav") == (count > 0)
@@ -83,7 +84,8 @@ def test_decisions_are_downloaded_and_fed_back(workflow, open_page):
     with page.expect_download() as download:
         page.locator("#download").click()
     download.value.save_as(workflow.folder / "decisions.tsv")
-    (workflow.folder / "my.yaml").write_text("review: decisions.tsv")
+    (workflow.folder / "none.tsv").write_text("content\tdecision\n")
+    (workflow.folder / "my.yaml").write_text("review: [decisions.tsv, none.tsv]")
     assert workflow.planned("--configfile", "my.yaml") == {"dataset": 1}
     workflow.run("--configfile", "my.yaml")
     table = files.read_table(workflow.folder / "results/dataset/segments.csv")

@@ -106,6 +106,22 @@ def test_the_bandwidth_is_where_the_spectrum_ends(bandwidth):
     assert found["bandwidth_hz"] == pytest.approx(bandwidth, abs=150)
 
 
+def test_sound_between_the_windows_looked_at_has_a_bandwidth():
+    pcm = np.zeros(160_000, np.int16)
+    pcm[15_000:16_000] = sounds.noise(1_000, 1)
+    found = measured(pcm)
+    assert found["bandwidth_hz"] > 5000 and found["snr_db"] != ""
+
+
+@pytest.mark.parametrize("offset", [0, 300, 1500])
+def test_an_offset_does_not_pass_for_noise_or_narrow_the_band(offset):
+    noise = np.random.default_rng(3).normal(0, 0.05, 160_000)
+    pcm = pcm_of(1000 * (voice(10) + noise) + offset)
+    found = measured(pcm)
+    assert found["snr_db"] == "" if offset else found["snr_db"] > 20
+    assert found["bandwidth_hz"] > 7500
+
+
 def test_noise_is_flat_and_a_tone_is_not():
     assert measured(sounds.noise(160_000, 1))["flatness_db"] == pytest.approx(0, abs=0.2)
     assert measured(sounds.tone(1000, 10))["flatness_db"] < -50

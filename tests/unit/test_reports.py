@@ -75,10 +75,12 @@ def test_a_sheet_is_chosen_by_content_and_needs_images():
     shuffled = rows.sample(frac=1, random_state=1)
     found = [row["content"] for row in reports.sheet(shuffled, 3)]
     assert found == ["0000", "0001", "0003"]
+    assert len(reports.sheet(rows.assign(content="same"), 3)) == 1
 
 
 def test_a_segment_is_told_in_a_line():
     row = pd.Series({"rms_dbfs": "-20.123", "snr_db": "31.6", "bandwidth_hz": "4343.75"})
     assert reports.told(row) == "-20.1 dBFS, SNR 32 dB, up to 4.3 kHz"
-    assert reports.told(row.replace({"31.6": "", "-20.123": "-inf"})) == "-inf dBFS"
+    assert reports.told(row.replace({"31.6": ""})) == "-20.1 dBFS, up to 4.3 kHz"
+    assert reports.told(row.replace({"4343.75": ""})) == "-20.1 dBFS, SNR 32 dB"
     assert datasets.KEPT in reports.colours(["kept"])

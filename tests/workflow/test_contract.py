@@ -93,7 +93,7 @@ def test_a_flag_may_be_of_any_measure_and_of_no_fate():
     flags = schema["properties"]["flags"]
     measures = flags["additionalProperties"]["properties"]["measure"]["enum"]
     assert measures == [name for name in quality.MEASURES if name != "image_hash"]
-    assert {*flags["propertyNames"]["not"]["enum"]} == {"decoded", *datasets.fates_of([])}
+    assert {*flags["propertyNames"]["not"]["enum"]} == {*columns_of_files()["dataset/ledger.csv"]}
 
 
 def columns_of_files():
