@@ -18,6 +18,7 @@ demo: .venv/main
 	cd demo && snakemake --cores all
 	@echo
 	@echo "The dataset of the demo is in demo/results/dataset, its images in demo/results/spectrograms."
+	@echo "To look at it and listen to it, open demo/results/report.html in a browser."
 	@echo "For your own: put recordings into recordings/<language>/<speaker>/, then"
 	@echo "    . .venv/bin/activate"
 	@echo "    snakemake -j8"
