@@ -60,11 +60,12 @@ def test_only_languages_of_two_voices_are_audited():
             "language": ["de", "de", "en", "en", "tr", "tr"],
             "group": ["a", "b", "c", "c", "d", "e"],
             "fate": ["kept"] * 5 + ["balance"],
-            "content": list("abcdef"),
+            "content": list("cdabef"),
             "recording": "r",
         }
     )
     assert audits.audible(rows, 10)["group"].tolist() == ["a", "b"]
+    assert audits.audible(rows, 2)["group"].tolist() == ["a", "b"]
     assert audits.audible(rows, 1).empty  # one segment is of one group
 
 

@@ -31,6 +31,8 @@ def test_what_is_to_be_reviewed_is_kept_and_open():
     )
     table.loc[0, "decision"], table.loc[2, "fate"] = "keep", "clipped"
     assert flags.to_review(table, [CLIPPED, QUIET])["content"].tolist() == ["d"]
+    twice = pd.concat([table, table], ignore_index=True)
+    assert flags.to_review(twice, [CLIPPED, QUIET])["content"].tolist() == ["d"]
     assert list(flags.to_review(table, [])) == flags.REVIEW_COLUMNS
 
 

@@ -120,6 +120,12 @@ def test_an_offset_does_not_pass_for_noise_or_narrow_the_band(offset):
     found = measured(pcm)
     assert found["snr_db"] == "" if offset else found["snr_db"] > 20
     assert found["bandwidth_hz"] > 7500
+    spectrum, hertz = np.fft.rfft(voice(10)), np.arange(80_001) / 10
+    spectrum *= 10 ** (-45 / 20 * np.clip((hertz - 500) / 6_500, 0, 1)) * (hertz < 7_000)
+    tilted = np.fft.irfft(spectrum)
+    tilted *= 328 / np.std(tilted)
+    found = measured(pcm_of(tilted + offset))
+    assert found["bandwidth_hz"] == pytest.approx(7000, abs=150)
 
 
 def test_noise_is_flat_and_a_tone_is_not():

@@ -106,3 +106,10 @@ def test_fixed_groups_stay_and_the_others_mend_the_shares():
     order = np.random.default_rng(2).permutation(400)
     shuffled = splits.assigned(some[order], (50, 20, 30), np.array(keys(400))[order], fixed[order])
     np.testing.assert_array_equal(shuffled, split[order])
+
+
+def test_fixed_groups_stay_even_where_moving_them_would_help():
+    some = np.random.default_rng(1).integers(1, 1000, (40, 2))
+    fixed = np.where(np.arange(40) % 4, 2, -1)  # three quarters in testing, which is to have 5 %
+    split = splits.assigned(some, SHARES, keys(40), fixed)
+    assert (split[fixed == 2] == 2).all() and {*split[fixed < 0]} == {0, 1}
