@@ -6,6 +6,8 @@ rule audit:
         modules=[
             "scripts/lingogram/audits.py",
             "scripts/lingogram/datasets.py",
+            "scripts/lingogram/files.py",
+            "scripts/lingogram/flags.py",
             "scripts/lingogram/segments.py",
             "scripts/lingogram/sox.py",
             "scripts/lingogram/spectrograms.py",

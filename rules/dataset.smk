@@ -20,6 +20,7 @@ rule dataset:
         script="scripts/dataset.py",
         modules=[
             "scripts/lingogram/datasets.py",
+            "scripts/lingogram/files.py",
             "scripts/lingogram/flags.py",
             "scripts/lingogram/quality.py",
             "scripts/lingogram/segments.py",

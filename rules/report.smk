@@ -14,6 +14,7 @@ rule report:
         page="scripts/report.html",
         modules=[
             "scripts/lingogram/datasets.py",
+            "scripts/lingogram/files.py",
             "scripts/lingogram/flags.py",
             "scripts/lingogram/reports.py",
             "scripts/lingogram/segments.py",

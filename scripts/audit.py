@@ -11,9 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lingogram import audits, spectrograms
-
-TEXT = {"dtype": str, "keep_default_na": False}
+from lingogram import audits, files, spectrograms
 
 
 def main(argv=None):
@@ -24,13 +22,13 @@ def main(argv=None):
     parser.add_argument("--audit", type=Path, required=True, help="table to write")
     args = parser.parse_args(argv)
 
-    rows = audits.audible(pd.read_csv(args.segments, **TEXT), args.most)
+    rows = audits.audible(pd.read_csv(args.segments, **files.TEXT), args.most)
     languages, groups = rows["language"].to_numpy(str), rows["group"].to_numpy(str)
     count = len({*languages})
-    fewest = rows.groupby("language")["group"].nunique().min()
     found = []
     for probe in audits.PROBES if count > 1 else ():
         features = audits.features_of(rows, probe.columns) if probe.columns else spectra(rows)
+        fewest = audits.fewest_groups(languages, groups)
         accuracy, low, high = audits.probed(features, languages, groups, args.seed)
         figures = {"accuracy": accuracy, "low": low, "high": high, "chance": 1 / count}
         row = {"probe": probe.name, **{name: round(value, 3) for name, value in figures.items()}}

@@ -15,9 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lingogram import datasets, flags, quality, segments, splits, summaries
+from lingogram import datasets, files, flags, quality, segments, splits, summaries
 
-TEXT = {"dtype": str, "keep_default_na": False}
 COLUMNS = [
     *("recording", "index", "language", "speaker", "gender", "age", "session", "licence"),
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
@@ -49,7 +48,7 @@ def main(argv=None):
 
 
 def write(args):
-    inventory = pd.read_csv(args.inventory, **TEXT)
+    inventory = pd.read_csv(args.inventory, **files.TEXT)
     known = inventory[inventory["reason"] == ""]
     folders = [args.batches / batch for batch in known["batch"].unique()]
     decoded, *tables = (joined(folder / f"{name}.csv" for folder in folders) for name in TABLES)
@@ -120,7 +119,7 @@ def joined(paths):
     for path in paths:
         header, _, body = path.read_bytes().partition(b"\n")
         content.append(body)
-    return pd.read_csv(io.BytesIO(b"".join([header, b"\n", *content])), **TEXT)
+    return pd.read_csv(io.BytesIO(b"".join([header, b"\n", *content])), **files.TEXT)
 
 
 if __name__ == "__main__":

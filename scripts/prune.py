@@ -10,7 +10,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from lingogram import files, recordings
+from lingogram import batches, recordings
 
 
 def main(argv=None):
@@ -18,16 +18,14 @@ def main(argv=None):
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
 
-    batches, ids = set(), set()
-    for table in args.results.glob("batches/*/*/recordings.tsv"):
-        batches.add(str(table.parent.relative_to(args.results / "batches")))
-        for name in ("recordings.tsv", "decoded.csv"):
-            if table.with_name(name).is_file():
-                ids.update(row["recording"] for row in files.read_table(table.with_name(name)))
-    removed = pruned(args.results / "batches", batches)
+    folder = args.results / "batches"
+    members, _ = batches.remembered(folder)
+    kept = {batch for batch in members if (folder / batch / "recordings.tsv").is_file()}
+    ids = {recording for batch in kept for recording in members[batch]}
+    removed = pruned(folder, kept)
     removed += pruned(args.results / "segments", ids)
     removed += pruned(args.results / "spectrograms", ids)
-    logs, benchmarks = {f"{batch}.log" for batch in batches}, {f"{batch}.tsv" for batch in batches}
+    logs, benchmarks = {f"{batch}.log" for batch in kept}, {f"{batch}.tsv" for batch in kept}
     for stage in ("segment", "spectrogram", "quality"):
         removed += pruned(args.results / "logs" / stage, logs)
         removed += pruned(args.results / "benchmarks" / stage, benchmarks)

@@ -22,9 +22,8 @@ from urllib.parse import quote
 import jinja2
 import pandas as pd
 
-from lingogram import flags, reports, segments
+from lingogram import files, flags, reports, segments
 
-TEXT = {"dtype": str, "keep_default_na": False}
 EACH, ASKED, GROUPS = 8, 200, 50  # images of a language or flag, segments to review, groups
 VERSIONS = ("snakemake", "av", "numpy", "pandas", "pillow")
 
@@ -40,19 +39,16 @@ def main(argv=None):
     parser.add_argument("--report", type=Path, required=True, help="page to write")
     args = parser.parse_args(argv)
 
-    rows = pd.read_csv(args.dataset / "segments.csv", **TEXT).astype({"samples": int})
-    ledger = pd.read_csv(args.dataset / "ledger.csv", **TEXT)
+    rows = pd.read_csv(args.dataset / "segments.csv", **files.TEXT).astype({"samples": int})
+    ledger = pd.read_csv(args.dataset / "ledger.csv", **files.TEXT)
     fates = list(ledger.columns[3 : ledger.columns.get_loc("truncated")])
     ledger = ledger.astype(dict.fromkeys(["decoded", *fates], int))
-    asked = pd.read_csv(args.dataset / "review.tsv", sep="\t", **TEXT)
-    review = rows[rows["content"].isin(asked["content"]) & (rows["path"] != "")]
-    sheets = [
-        (flag, rows[rows["flags"].str.split().map(lambda f, flag=flag: flag in f)])
-        for flag in sorted({*" ".join(rows["flags"]).split()})
-    ]
+    asked = pd.read_csv(args.dataset / "review.tsv", sep="\t", **files.TEXT)
+    review = rows[rows["content"].isin(asked["content"])]
+    raised = sorted({*" ".join(rows["flags"]).split()})
     sheets = [
         *rows[rows["flags"] == ""].groupby("language"),
-        *((f"flag: {f}", r) for f, r in sheets),
+        *((f"flag: {flag}", rows[flags.having(rows, [flag])]) for flag in raised),
     ]
     told = (args.dataset / "summary.txt").read_text().partition("\n\n")[2].splitlines()
     audit = pd.read_csv(args.dataset / "audit.csv", keep_default_na=False)

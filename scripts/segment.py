@@ -33,12 +33,12 @@ def main(argv=None):
     args = parser.parse_args(argv)
 
     decoded, cut = [], []
+    length = round(args.seconds * segments.RATE)
     root = recordings.root_of(args.recordings)
     for row in files.read_table(args.batch):
         path = root / recordings.decoded(row["path"])
         decoding = audio.Decoding(path, float(row["begin"] or 0), float(row["end"] or "inf"))
         folder = args.audio / row["recording"]
-        length = round(args.seconds * segments.RATE)
         rows = segmented(decoding, folder, length, args.remainder, args.level)
         cut += [{"recording": row["recording"], **segment} for segment in rows]
         decoded.append({**row, **vars(decoding)})

@@ -5,6 +5,7 @@ import shutil
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -38,4 +39,21 @@ def write(path: Path, pcm, rate=16_000):
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(pcm.astype("<i2").tobytes())
+    return path
+
+
+def encode(path: Path, codec, pcm, rate=16_000, channels=1, bit_rate=64_000, **container):
+    """Write `pcm`, shape (samples,), int16, by PyAV, the same in each of one or two channels."""
+    layout = ("mono", "stereo")[channels - 1]
+    with av.open(str(path), "w", options=container) as file:
+        stream = file.add_stream(codec, rate=rate, layout=layout, options={"strict": "-2"})
+        frame = av.AudioFrame.from_ndarray(np.repeat(pcm, channels)[None], "s16", layout)
+        frame.sample_rate, frame.pts = rate, 0
+        stream.bit_rate = bit_rate
+        stream.codec_context.open()
+        form, size = stream.codec_context.format.name, stream.codec_context.frame_size or 1024
+        resampler = av.AudioResampler(form, layout, rate, size)
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            file.mux(stream.encode(part))
+        file.mux(stream.encode(None))
     return path

@@ -197,13 +197,16 @@ def _averaged(frame: av.AudioFrame) -> av.AudioFrame:
     apart = samples if frame.format.is_planar else samples.reshape(-1, channels).T
     average = apart.mean(axis=0, keepdims=True, dtype=np.float64)
     whole = np.issubdtype(samples.dtype, np.integer)
-    return _frame_of(np.rint(average) if whole else average, frame, "mono")
+    average = np.rint(average) if whole else average
+    return _frame_of(average.astype(samples.dtype), frame, "mono")
 
 
 def _frame_of(samples: np.ndarray, like: av.AudioFrame, layout) -> av.AudioFrame:
-    """Return a frame of samples, shape (channels, samples), or (1, all of them) if packed."""
-    samples = np.ascontiguousarray(samples, like.to_ndarray().dtype)
-    frame = av.AudioFrame.from_ndarray(samples, like.format.name, layout)
+    """Return a frame of samples, in the format of `like` but for the layout.
+
+    samples: shape (channels, samples), or (1, all of them) if packed, and of the format's dtype.
+    """
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), like.format.name, layout)
     frame.sample_rate = like.sample_rate
     return frame
 

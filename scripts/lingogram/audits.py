@@ -1,19 +1,17 @@
 """Audits: how well the language can be told without listening to language."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from lingogram.datasets import KEPT
+from lingogram.datasets import KEPT, numbers_of
 from lingogram.splits import key_of
 
 FOLDS = 5
 DRAWS = 1_000  # of groups, for the interval
 ENOUGH = 5  # groups of a language; with fewer the interval is too narrow to warn by
-SILENCE = -100.0  # dBFS, for -inf: what 16 bits cannot tell from silence
 COLUMNS = ("probe", "accuracy", "low", "high", "chance", "languages", "groups", "segments", "told")
 
 
@@ -59,8 +57,16 @@ def audible(segments: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def features_of(segments: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return these measures, shape (segments, columns); one that is not known is the mean."""
-    table = segments[list(columns)].apply(pd.to_numeric).replace(-math.inf, SILENCE)
+    table = segments[list(columns)].apply(numbers_of)
     return table.fillna(table.mean()).fillna(0).to_numpy()
+
+
+def fewest_groups(languages: np.ndarray, groups: np.ndarray) -> int:
+    """Return how many groups the language has that has the fewest.
+
+    languages, groups: of each segment, text.
+    """
+    return min(len({*groups[languages == language]}) for language in {*languages})
 
 
 def probed(
@@ -79,11 +85,12 @@ def probed(
 
     names, language = np.unique(languages, return_inverse=True)
     _, group = np.unique(groups, return_inverse=True)
-    fewest = min(len({*group[language == number]}) for number in range(len(names)))
     model = make_pipeline(
         StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1_000)
     )
-    folds = StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=seed)
+    folds = StratifiedGroupKFold(
+        min(FOLDS, fewest_groups(languages, groups)), shuffle=True, random_state=seed
+    )
     guess = cross_val_predict(model, features, language, groups=group, cv=folds)
 
     heard = np.zeros((group.max() + 1, len(names)))

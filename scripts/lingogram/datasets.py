@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import numpy as np
 import pandas as pd
 
-from lingogram import splits
+from lingogram import flags, splits
 from lingogram.segments import REMAINDER
 
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
@@ -19,6 +19,7 @@ AUDIT = [
 TROUBLE = ["truncated", "damaged"]
 SHORTER = 0.5, 0.01  # seconds, or share of what the header says, that count as truncated ...
 ROUNDED = 0.05  # seconds ... but codecs round by less
+SILENCE = -100.0  # dBFS, for -inf: what 16 bits cannot tell from silence
 
 
 def collected(
@@ -89,9 +90,7 @@ def judged(
     found = {DUPLICATE: again == DUPLICATE, CONFLICT: again == CONFLICT}
     found |= {REMAINDER: reason == REMAINDER, UNDRAWN: reason != ""}
     found |= {REVIEW: ~decision.isin(["", "keep"])}
-    names = segments["flags"].str.split()
-    for flag in dropping:
-        found[flag] = names.map(lambda names, flag=flag: flag in names) & (decision != "keep")
+    found |= {flag: flags.having(segments, [flag]) & (decision != "keep") for flag in dropping}
     fate = pd.Series(np.select(list(found.values()), list(found), KEPT), segments.index, object)
     for why in (fate.map(dropping), repeated["reason"].reindex(segments.index)):
         reason = why.where(why.notna(), reason)
@@ -180,6 +179,21 @@ def ledger(
         )
     ]
     return account.join(recordings[AUDIT])
+
+
+def spent(ledger: pd.DataFrame, fates: Sequence[str], second: int) -> pd.DataFrame:
+    """Return for each language the seconds `decoded`, `kept`, and lost to each fate that was met.
+
+    ledger: as `ledger` makes it.   second: samples in it.
+    """
+    seconds = ledger.groupby("language")[["decoded", *fates]].sum() / second
+    met = [fate for fate in fates if fate == KEPT or seconds[fate].any()]
+    return seconds[["decoded", *met]]
+
+
+def numbers_of(measures: pd.Series) -> pd.Series:
+    """Return a measure, text, as numbers: -100 for -inf dBFS, NaN for what is not known."""
+    return pd.to_numeric(measures).replace(-np.inf, SILENCE)
 
 
 def troubles(ledger: pd.DataFrame) -> list[str]:

@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+TEXT = {"dtype": str, "keep_default_na": False}  # so that pandas, too, reads every value as text
+
 
 def read_table(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table with a header; every value is text."""

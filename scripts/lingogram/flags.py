@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from lingogram import files
+
 DECISIONS = ("keep", "drop", "wrong-language")
 REVIEW_COLUMNS = ["content", "decision", "recording", "index", "language", "flags", "path"]
 
@@ -33,6 +35,15 @@ def raised(segments: pd.DataFrame, flags: Sequence[Flag]) -> pd.Series:
     return names.str.strip()
 
 
+def having(segments: pd.DataFrame, names: Iterable[str]) -> pd.Series:
+    """Return which segments have one of these flags or more.
+
+    segments: with the column `flags`, as `raised` makes it.
+    """
+    wanted = {*names}
+    return segments["flags"].map(lambda raised: not wanted.isdisjoint(raised.split()))
+
+
 def reason_of(flag: Flag) -> str:
     """Return in words what a flag means."""
     return f"{flag.measure} is {flag.side} {flag.limit:g}"
@@ -44,7 +55,7 @@ def read_decisions(paths: Iterable[Path]) -> dict[str, str]:
     paths: tables (TSV) with the columns `content` and `decision`; a row without one does not count.
     Raises ValueError for a decision that is none, or two about one segment, naming all of them.
     """
-    tables = [pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False) for path in paths]
+    tables = [pd.read_csv(path, sep="\t", **files.TEXT) for path in paths]
     for path, table in zip(paths, tables):
         missing = {"content", "decision"} - {*table.columns}
         if missing:
@@ -64,7 +75,6 @@ def read_decisions(paths: Iterable[Path]) -> dict[str, str]:
 
 def to_review(segments: pd.DataFrame, flags: Sequence[Flag]) -> pd.DataFrame:
     """Return the segments with a flag to review and no decision, the first of each content."""
-    names = {flag.name for flag in flags if flag.action == "review"}
-    asked = segments["flags"].map(lambda raised: not names.isdisjoint(raised.split()))
-    open_ones = asked & (segments["decision"] == "") & segments["fate"].isin(["kept", "balance"])
+    asked = having(segments, (flag.name for flag in flags if flag.action == "review"))
+    open_ones = asked & (segments["decision"] == "") & (segments["split"] != "")
     return segments.loc[open_ones, REVIEW_COLUMNS].drop_duplicates("content")

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-RATE = 16_000  # Hz
+from lingogram.segments import RATE
+
 FRAME = 160  # samples, 10 ms
 WINDOW = 512  # samples, 32 ms: of the long-term spectrum
 FLOOR = 10  # percentile of the frames' levels that counts as the noise floor
@@ -61,7 +62,7 @@ def measures_of(
         "snr_db": snr_of(pcm) if offset < OFFSET else "",
         "silence_share": float((levels < silence).mean()) if len(levels) else "",
         "clipped_share": np.count_nonzero(clipped) / len(pcm),
-        "clipped_run": _longest_run(clipped),
+        "clipped_run": longest_run(clipped),
         "dc_offset": offset,
         "bandwidth_hz": bandwidth,
         "flatness_db": flatness,
@@ -126,7 +127,8 @@ def _band(pcm: np.ndarray) -> tuple[float, float]:
     return float(heard[-1] + 4) * RATE / WINDOW, float(flatness)
 
 
-def _longest_run(raised: np.ndarray) -> int:
+def longest_run(raised: np.ndarray) -> int:
+    """Return how many True stand in a row at most.   raised: shape (any,), bool."""
     if not raised.any():
         return 0
     ends = np.flatnonzero(np.diff(np.concatenate([[False], raised, [False]])))

@@ -100,12 +100,7 @@ def kaldi(place: Path) -> Read:
         problems += told("recordings that wav.scp lacks", named - files.keys())
         unused = [name for name in files if name not in named]
         rows = [
-            {
-                "recording": _flat(name),
-                "path": files[name],
-                "language": "",
-                "reason": "has no segment",
-            }
+            {"recording": _flat(name), "path": files[name], "reason": "has no segment"}
             for name in unused
         ]
     without = [utterance for utterance in parts if not languages.get(utterance)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from lingogram import splits
+from lingogram import datasets, splits
 from lingogram.datasets import KEPT
 
 # what is drawn, its title, and how it is written
@@ -20,7 +20,6 @@ SHOWN = {
 BINS = 30
 HOURS, SPEAKERS = 5, 10  # of a language; with less a classifier learns voices more than languages
 SKEWED = 0.8  # share of one gender
-SILENCE = -100.0  # dBFS, where -inf is drawn: what 16 bits cannot tell from silence
 
 
 def figures(segments: pd.DataFrame, ledger: pd.DataFrame, second: int) -> list[tuple[str, str]]:
@@ -40,16 +39,15 @@ def funnel(ledger: pd.DataFrame, fates: Sequence[str], second: int) -> list[dict
 
     ledger: as `datasets.ledger` makes it.   second: samples in it.
     """
-    spent = ledger.groupby("language")[["decoded", *fates]].sum() / second
+    spent = datasets.spent(ledger, fates, second)
     spent = pd.concat([spent.sum().to_frame("all").T, spent])
-    shown = [fate for fate in fates if spent[fate].any() or fate == KEPT]
     return [
         {
             "language": language,
             "seconds": row["decoded"],
             "parts": [
                 {"fate": fate, "seconds": row[fate], "share": row[fate] / (row["decoded"] or 1)}
-                for fate in shown
+                for fate in spent.columns[1:]
             ],
         }
         for language, row in spent.iterrows()
@@ -103,7 +101,7 @@ def histograms(segments: pd.DataFrame) -> list[dict]:
     """
     found = []
     for measure, (title, unit) in SHOWN.items():
-        values = pd.to_numeric(segments[measure]).replace(-np.inf, SILENCE).dropna()
+        values = datasets.numbers_of(segments[measure]).dropna()
         if values.empty:
             continue
         low, high = np.quantile(values, [0.001, 0.999])
@@ -158,7 +156,7 @@ def warnings(segments: pd.DataFrame, second: int) -> list[str]:
             short.append(f"{language} {hours:.1f} h")
         if len(shares) and shares.iloc[0] > SKEWED:
             skewed.append(f"{language} {shares.iloc[0]:.0%} {shares.index[0]}")
-    told = {
+    kinds = {
         "one speaker or recording, so no figure measured on this dataset will mean anything about "
         "the language": alone,
         f"fewer than {SPEAKERS} speakers or recordings": few,
@@ -166,7 +164,7 @@ def warnings(segments: pd.DataFrame, second: int) -> list[str]:
         "mostly of one gender, where that is known": skewed,
         "recorded with one device": same,
     }
-    return [f"{what}: {', '.join(which)}" for what, which in told.items() if which]
+    return [f"{what}: {', '.join(which)}" for what, which in kinds.items() if which]
 
 
 def colours(fates: Sequence[str]) -> Mapping[str, str]:

@@ -40,9 +40,9 @@ def levelled(piece: np.ndarray, level: float | None) -> np.ndarray:
 
     None leaves it as it is, and so does digital silence.
     """
-    wide = piece.astype(np.int64)
-    if level is None or not wide.any():
+    if level is None or not piece.any():
         return piece
+    wide = piece.astype(np.int64)
     gain = 10 ** (level / 20) * 32768 / np.sqrt((wide @ wide) / len(piece))
     gain = min(gain, 32767 / np.abs(wide).max())
     return np.rint(piece * gain).astype(np.int16)

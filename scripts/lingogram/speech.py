@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lingogram.quality import longest_run
 from lingogram.segments import RATE
 
 LIKELY = 0.5  # probability from which a frame counts as speech
@@ -28,13 +29,7 @@ class Detector:
         size = self._model.window_size_samples
         whole = np.zeros(-(-len(pcm) // size) * size, np.float32)
         whole[: len(pcm)] = pcm / 32768
-        likely = [
-            self._model.process(memoryview(whole[start : start + size])) >= LIKELY
-            for start in range(0, len(whole), size)
-        ]
-        longest = run = 0
-        for speech in likely:
-            run = run + 1 if speech else 0
-            longest = max(longest, run)
-        share, seconds = sum(likely) / len(likely), longest * size / RATE
-        return {"speech_share": round(share, 4), "speech_seconds": round(seconds, 3)}
+        frames = (memoryview(whole[start : start + size]) for start in range(0, len(whole), size))
+        likely = np.array([self._model.process(frame) >= LIKELY for frame in frames])
+        seconds = longest_run(likely) * size / RATE
+        return {"speech_share": round(float(likely.mean()), 4), "speech_seconds": round(seconds, 3)}

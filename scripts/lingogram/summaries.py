@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from lingogram import splits
+from lingogram import datasets, splits
 from lingogram.datasets import BALANCE, CONFLICT, DUPLICATE, KEPT
 
 
@@ -66,8 +66,7 @@ def summary_of(
     ledger: pd.DataFrame, segments: pd.DataFrame, second: int, fates: Sequence[str]
 ) -> str:
     """Return the dataset in a table for people: seconds by fate, segments by split."""
-    spent = ledger.groupby("language")[["decoded", *fates]].sum() / second
-    spent = spent.loc[:, [*spent.columns[:2], *(fate for fate in fates[1:] if spent[fate].any())]]
+    spent = datasets.spent(ledger, fates, second)
     kept = segments[segments["fate"] == KEPT]
     counts = kept.groupby(["language", "split"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=spent.index, columns=splits.SPLITS, fill_value=0)

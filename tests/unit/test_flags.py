@@ -11,7 +11,7 @@ CLIPPED = flags.Flag("clipped", "clipped_share", "above", 0.01, "drop")
 
 def rows(*measures):
     table = pd.DataFrame(measures, columns=["rms_dbfs", "clipped_share"], dtype=str)
-    return table.assign(decision="", fate="kept", content=list("abcdefg")[: len(table)])
+    return table.assign(decision="", split="training", content=list("abcdefg")[: len(table)])
 
 
 def test_a_measure_beyond_its_limit_raises_the_flag():
@@ -29,7 +29,7 @@ def test_what_is_to_be_reviewed_is_kept_and_open():
         index="",
         language="",
     )
-    table.loc[0, "decision"], table.loc[2, "fate"] = "keep", "clipped"
+    table.loc[0, "decision"], table.loc[2, "split"] = "keep", ""
     assert flags.to_review(table, [CLIPPED, QUIET])["content"].tolist() == ["d"]
     twice = pd.concat([table, table], ignore_index=True)
     assert flags.to_review(twice, [CLIPPED, QUIET])["content"].tolist() == ["d"]

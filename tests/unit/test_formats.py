@@ -10,7 +10,6 @@ import soundfile
 import sounds
 from lingogram import audio
 
-LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
 SECONDS = 3
 
 
@@ -21,20 +20,9 @@ def speechlike(rate, seconds=SECONDS):
     return np.round(3000 * tones * (0.7 + 0.3 * np.sin(9 * time))).astype(np.int16)
 
 
-def encode(path, codec, rate=16_000, channels=1, bit_rate=64_000, **options):
-    """Write the sound by PyAV, the same in every channel."""
-    layout, pcm = LAYOUTS[channels - 1], speechlike(rate)
-    with av.open(str(path), "w", options=options) as file:
-        stream = file.add_stream(codec, rate=rate, layout=layout, options={"strict": "-2"})
-        frame = av.AudioFrame.from_ndarray(np.repeat(pcm, channels)[None], "s16", layout)
-        frame.sample_rate, frame.pts = rate, 0
-        stream.bit_rate = bit_rate
-        stream.codec_context.open()
-        form, size = stream.codec_context.format.name, stream.codec_context.frame_size or 1024
-        resampler = av.AudioResampler(form, layout, rate, size)
-        for part in [*resampler.resample(frame), *resampler.resample(None)]:
-            file.mux(stream.encode(part))
-        file.mux(stream.encode(None))
+def encode(path, codec, rate=16_000, **options):
+    """Write the sound, the same in every channel."""
+    sounds.encode(path, codec, speechlike(rate), rate, **options)
 
 
 def assert_is_the_sound(path, padding, correlation):
