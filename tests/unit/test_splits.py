@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
 
 from lingogram import splits
 
@@ -31,6 +32,7 @@ amounts = st.integers(1, 3).flatmap(
 )
 
 
+@settings(max_examples=20, deadline=None)
 @given(amounts, st.randoms())
 def test_the_order_of_the_groups_does_not_matter(some, random):
     order = list(range(len(some)))
@@ -41,6 +43,7 @@ def test_the_order_of_the_groups_does_not_matter(some, random):
     assert split[order].tolist() == shuffled.tolist()
 
 
+@settings(max_examples=20, deadline=None)
 @given(amounts)
 def test_one_language_with_groups_enough_is_in_every_split(some):
     some = some[:, :1][some[:, 0] > 0]
@@ -49,7 +52,7 @@ def test_one_language_with_groups_enough_is_in_every_split(some):
         assert len(used) == min(3, len(some))
 
 
-@settings(max_examples=50)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 1000), min_size=3, max_size=7))
 def test_a_few_groups_are_placed_almost_as_well_as_any_placing(sizes):
     some = np.array(sizes)[:, None]
@@ -60,7 +63,54 @@ def test_a_few_groups_are_placed_almost_as_well_as_any_placing(sizes):
         return 10 * (share == 0).sum() + np.abs(share - target).max()
 
     best = min(error(split) for split in itertools.product(range(3), repeat=len(some)))
-    assert error(splits.assigned(some, SHARES, keys(len(some)))) <= best + 0.12
+    assert error(splits.assigned(some, SHARES, keys(len(some)))) <= best + 0.01
+
+
+def least_distance(some, shares):
+    """Return how far, at most, a split must be from its share of a language, every one having some.
+
+    Found by branch and bound (HiGHS), to a thousandth.
+    """
+    count, kinds = some.shape
+    share, width = some / some.sum(axis=0), 3 * count + 1  # the last unknown is the distance
+    target = np.array(shares) / sum(shares)
+    rows, low, high = [], [], []
+
+    def bound(values, least, most):
+        rows.append(values)
+        low.append(least)
+        high.append(most)
+
+    for group in range(count):
+        bound((np.arange(width) // 3 == group) * (np.arange(width) < width - 1), 1, 1)
+    for kind, split in itertools.product(range(kinds), range(3)):
+        there = np.zeros(width)
+        there[split : width - 1 : 3] = share[:, kind]
+        beyond = np.eye(width)[-1]
+        bound(there - beyond, -np.inf, target[split])
+        bound(there + beyond, target[split], np.inf)
+        bound(there > 0, 1, np.inf)
+    found = optimize.milp(
+        np.eye(width)[-1],
+        constraints=optimize.LinearConstraint(np.array(rows, float), low, high),
+        integrality=np.arange(width) < width - 1,
+        bounds=optimize.Bounds(0, 1),
+    )
+    assert found.success
+    return found.fun
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_forty_unequal_speakers_of_six_languages_come_as_near_as_any_search(seed):
+    random = np.random.default_rng(seed)
+    some = np.zeros((40, 6), int)
+    for group in range(40):  # every tenth speaks two languages
+        for place in range(1 + (group % 10 == 9)):
+            some[group, (group + place) % 6] = random.lognormal(4, 1.2) + 1
+    split = splits.assigned(some, SHARES, keys(40))
+    distance = np.abs(parts(some, split) - np.array(SHARES)[:, None] / 100).max()
+    assert (parts(some, split) > 0).all()
+    assert distance <= least_distance(some, SHARES) + 0.01
 
 
 @pytest.mark.parametrize("shares", [(75, 20, 5), (70, 0, 30), (0.6, 0.2, 0.2)])
