@@ -24,5 +24,6 @@ rule all:
         "results/dataset/segments.csv",
         "results/dataset/labels.csv",
         "results/dataset/ledger.csv",
+        "results/dataset/leaks.csv",
         "results/dataset/audit.csv",
         "results/report.html",

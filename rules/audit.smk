@@ -6,6 +6,7 @@ rule audit:
         modules=[
             "scripts/lingogram/audits.py",
             "scripts/lingogram/datasets.py",
+            "scripts/lingogram/duplicates.py",
             "scripts/lingogram/files.py",
             "scripts/lingogram/flags.py",
             "scripts/lingogram/segments.py",
@@ -26,7 +27,7 @@ rule audit:
         mem_mb=2000,
     params:
         most=config["audit"]["segments"],
-        seed=config["dataset"]["seed"],
+        seed=config["split"]["seed"],
     shell:
         "python {input.script:q} --segments {input.segments:q} --most {params.most}"
         " --seed {params.seed} --audit {output.audit:q}"

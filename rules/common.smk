@@ -17,6 +17,15 @@ wrong = [
     f"config: {'.'.join(map(str, error.absolute_path)) or 'settings'}: {error.message}"
     for error in jsonschema.Draft202012Validator(schema).iter_errors(config)
 ]
+for section, setting in ((config, "review"), (config.get("split"), "group")):
+    if isinstance(section, dict) and isinstance(section.get(setting), str):
+        section[setting] = [section[setting]] if section[setting] else []
+if not wrong:
+    wrong = [
+        f"config: review: {table}: no such file"
+        for table in config["review"]
+        if not Path(table).is_file()
+    ]
 if wrong:
     sys.exit("\n".join([*wrong, "config/README.md explains every setting"]))
 

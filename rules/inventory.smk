@@ -14,6 +14,7 @@ if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
             f"--recordings={config['recordings']['path']}",
             *("--format", config["recordings"]["format"]),
             *("--batch-recordings", str(config["batch"]["recordings"])),
+            *("--group", *config["split"]["group"]),
             *("--on-bad-recording", config["on_bad_recording"]),
         ]
     )

@@ -30,10 +30,10 @@ def main(argv=None):
         features = audits.features_of(rows, probe.columns) if probe.columns else spectra(rows)
         fewest = audits.fewest_groups(languages, groups)
         accuracy, low, high = audits.probed(features, languages, groups, args.seed)
-        figures = {"accuracy": accuracy, "low": low, "high": high, "chance": 1 / count}
-        row = {"probe": probe.name, **{name: round(value, 3) for name, value in figures.items()}}
+        figures = [round(value, 3) for value in (accuracy, low, high, 1 / count)]
+        row = {"probe": probe.name, **dict(zip(("accuracy", "low", "high", "chance"), figures))}
         row |= {"languages": count, "groups": len({*groups}), "segments": len(rows)}
-        found.append(row | {"told": audits.told(probe, accuracy, low, 1 / count, fewest)})
+        found.append(row | {"told": audits.told(probe, figures[0], low, 1 / count, fewest)})
     pd.DataFrame(found, columns=audits.COLUMNS).to_csv(args.audit, index=False)
     for row in found:
         logging.info("%(probe)s: %(accuracy).2f (%(low).2f to %(high).2f)", row)

@@ -2,12 +2,13 @@
 
     python scripts/dataset.py --inventory results/inventory.csv --batches results/batches \\
         --images results/spectrograms --flag constant shades below 2 drop --review \\
-        --shares 75 20 5 --seed 1 --balance smallest --labels --on-bad-recording continue \\
-        --output results/dataset
+        --on-bad-recording continue --group speaker session --shares 75 20 5 --seed 1 --accept \\
+        --balance smallest segments all --genders false --labels --output results/dataset
+
+What is there of splits.tsv and labels.csv in that folder stays as it is.
 """
 
 import argparse
-import io
 import logging
 import sys
 from pathlib import Path
@@ -15,16 +16,28 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lingogram import datasets, files, flags, quality, segments, splits, summaries
+from lingogram import (
+    balance,
+    datasets,
+    duplicates,
+    files,
+    flags,
+    groups,
+    labels,
+    leaks,
+    quality,
+    segments,
+    splits,
+    summaries,
+)
 
 COLUMNS = [
     *("recording", "index", "language", "speaker", "gender", "age", "session", "licence"),
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
     *("flags", "decision", *quality.MEASURES),
 ]
-PLACED = ["path", "begin", "end", "size", "content", "split", "batch", "reason"]
-TABLES = ("decoded", "segments", "spectrograms", "quality")
 FLAG = ("NAME", "MEASURE", "below|above", "LIMIT", "ACTION")
+BALANCE = ("smallest|none", "segments|seconds", "all|training")
 
 
 def main(argv=None):
@@ -34,92 +47,107 @@ def main(argv=None):
     parser.add_argument("--images", type=Path, required=True, help="folder of the images")
     parser.add_argument("--flag", nargs=5, action="append", default=[], metavar=FLAG)
     parser.add_argument("--review", nargs="*", type=Path, required=True, help="decisions, or none")
+    parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
+    parser.add_argument("--group", nargs="+", required=True, help="columns that join recordings")
     parser.add_argument("--shares", nargs=3, type=float, required=True, metavar="SHARE")
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--balance", choices=("smallest", "none"), required=True)
+    parser.add_argument("--accept", nargs="*", required=True, help="kinds of leaks, or none")
+    parser.add_argument("--balance", nargs=3, required=True, metavar=BALANCE)
+    parser.add_argument("--genders", choices=("true", "false"), required=True, help="balanced, too")
     parser.add_argument("--labels", nargs="*", required=True, help="languages in order; or none")
-    parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
     parser.add_argument("--output", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
         write(args)
     except ValueError as error:
-        sys.exit(f"dataset: {error}")
+        sys.exit("\n".join(f"dataset: {line}" for line in str(error).split("\n")))
 
 
 def write(args):
     inventory = pd.read_csv(args.inventory, **files.TEXT)
-    known = inventory[inventory["reason"] == ""]
-    folders = [args.batches / batch for batch in known["batch"].unique()]
-    decoded, *tables = (joined(folder / f"{name}.csv" for folder in folders) for name in TABLES)
-    recordings = known[["recording", "content", "language"]].merge(
-        decoded.rename(columns={"samples": "decoded"}).astype({"decoded": int}),
-        on=["recording", "content"],
-        validate="1:1",
-    )
-    if len(recordings) != max(len(known), len(decoded)):
-        raise ValueError("recordings changed while they were cut; run snakemake --forcerun segment")
-
-    metadata = known.drop(columns=PLACED)
-    rows = datasets.collected(metadata, *tables)
-    others = [column for column in metadata if column not in COLUMNS]
-    names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
-    rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
-    decisions = flags.read_decisions(args.review)
-    rows["decision"] = rows["content"].map(decisions).astype(object).fillna("")
+    recordings, rows = datasets.read(inventory, args.batches)
     rules = [flags.Flag(*words[:3], float(words[3]), words[4]) for words in args.flag]
-    dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
-    fates = datasets.fates_of(dropping)
-    rows["flags"] = flags.raised(rows, rules)
-    rows[["fate", "reason"]] = datasets.judged(rows, datasets.repeated(rows), dropping)
-
-    rows["split"] = ""
-    kept = rows[rows["fate"] == datasets.KEPT]
-    if kept.empty:
-        raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
-    fixed = dict(inventory.loc[inventory["split"] != "", ["group", "split"]].to_numpy())
-    rows.loc[kept.index, "split"] = datasets.split_of(kept, args.shares, args.seed, fixed)
-    if args.balance == "smallest":
-        surplus = datasets.surplus(rows.loc[kept.index], args.seed)
-        rows.loc[surplus, "fate"] = datasets.BALANCE
-    labels = datasets.labels_of(recordings["language"].unique(), args.labels)
-    rows["label"] = rows["language"].map(labels)
+    decisions = flags.read_decisions(args.review)
+    fates, sounds = judge(rows, rules, decisions, args)
+    memory, nearer = place(rows, inventory, args)
+    names = files.read_pairs(args.output / "labels.csv", "language", "label")
+    names = {language: int(label) for language, label in names.items()}
+    numbers = labels.labels_of(recordings["language"].unique(), args.labels, names)
+    rows["label"] = rows["language"].map(numbers)
     ledger = datasets.ledger(recordings, rows, segments.RATE, fates)
     bad = datasets.troubles(ledger)
     if bad and args.on_bad_recording == "fail":
         raise ValueError("\n".join(["on_bad_recording is `fail`, and these are bad:", *bad]))
+    listed = rows[rows["fate"] == datasets.KEPT]
+    leaking = leaks.found(listed, sounds, [column for column in args.group if column in rows])
+    if wrong := leaks.told(leaking, args.accept):
+        raise ValueError("\n".join(["in two splits, unless split.accept allows it:", *wrong]))
 
     args.output.mkdir(parents=True, exist_ok=True)
     for split in splits.SPLITS:
-        listed = rows[(rows["split"] == split) & (rows["fate"] == datasets.KEPT)]
-        listed[["path", "label"]].to_csv(args.output / f"{split}.csv", header=False, index=False)
-    rows[[*COLUMNS, *others]].to_csv(args.output / "segments.csv", index=False)
-    pd.DataFrame(labels.items(), columns=["language", "label"]).to_csv(
-        args.output / "labels.csv", index=False
-    )
-    ledger.to_csv(args.output / "ledger.csv", index=False)
+        lines = listed.loc[listed["split"] == split, ["path", "label"]]
+        lines.to_csv(args.output / f"{split}.csv", header=False, index=False)
     open_ones = flags.to_review(rows, rules)
-    open_ones.to_csv(args.output / "review.tsv", sep="\t", index=False)
+    languages = labels.table_of(numbers)
+    for name, table in {
+        "segments.csv": rows[[*dict.fromkeys([*COLUMNS, *rows])]],
+        "labels.csv": languages,
+        "ledger.csv": ledger,
+        "leaks.csv": leaking.assign(accepted=leaking["kind"].isin(args.accept)),
+        "splits.tsv": memory,
+        "review.tsv": open_ones,
+    }.items():
+        table.to_csv(args.output / name, sep="\t" if name.endswith("tsv") else ",", index=False)
+
     counts = {
-        f"files that are no recordings (see {args.inventory})": len(inventory) - len(known),
+        f"files that are no recordings (see {args.inventory})": (inventory["reason"] != "").sum(),
         "decisions about segments that are not there": len(decisions.keys() - {*rows["content"]}),
         f"segments to review (see {args.output}/review.tsv)": len(open_ones),
     }
     warnings = [f"{what}: {count}" for what, count in counts.items() if count]
-    warnings += summaries.warnings_of(rows, ledger, args.shares)
+    warnings += [f"accepted in two splits: {words}" for words in leaks.told(leaking, [])]
+    warnings += labels.told(languages)
+    warnings += summaries.warnings_of(rows, ledger, args.shares, nearer)
     for warning in warnings:
         logging.warning(warning)
     summary = [summaries.summary_of(ledger, rows, segments.RATE, fates), "", *warnings]
     (args.output / "summary.txt").write_text("\n".join(summary).rstrip() + "\n")
 
 
-def joined(paths):
-    """Return tables with the same header as one, all text."""
-    header, content = b"", []
-    for path in paths:
-        header, _, body = path.read_bytes().partition(b"\n")
-        content.append(body)
-    return pd.read_csv(io.BytesIO(b"".join([header, b"\n", *content])), **files.TEXT)
+def judge(rows, rules, decisions, args):
+    """Add path, flags, decision, fate and reason to the segments; return all fates and sounds."""
+    names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
+    rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
+    rows["decision"] = rows["content"].map(decisions).astype(object).fillna("")
+    rows["flags"] = flags.raised(rows, rules)
+    if splits.SEGMENT in args.group:
+        rows["group"] = f"{splits.SEGMENT}:" + names
+    dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
+    rows[["fate", "reason"]] = datasets.judged(rows, duplicates.repeated(rows), dropping)
+    sounds = pd.Series(duplicates.sound_of(rows["image_hash"]), rows.index)
+    if leaks.NEAR_DUPLICATE not in args.accept:
+        near = duplicates.alike(rows[rows["fate"] == datasets.KEPT], sounds)
+        rows.loc[near.index, ["fate", "reason"]] = near
+    return datasets.fates_of(dropping), sounds
+
+
+def place(rows, inventory, args):
+    """Add the split to the segments, and balance them; return the rest that `placed` returns."""
+    rows["split"] = ""
+    kept = rows[rows["fate"] == datasets.KEPT]
+    if kept.empty:
+        raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
+    given = kept["recording"].map(inventory.set_index("recording")["split"])
+    before = files.read_pairs(args.output / "splits.tsv", "key", "split")
+    split, *others = groups.placed(kept, args.group, args.shares, args.seed, given, before)
+    rows.loc[kept.index, "split"] = split
+
+    how, measure, where = args.balance
+    even = rows[rows["split"].isin(splits.SPLITS if where == "all" else [where])]
+    if how == "smallest":
+        surplus = balance.surplus(even, args.seed, measure, args.genders == "true")
+        rows.loc[surplus, "fate"] = datasets.BALANCE
+    return others
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """List what a corpus holds, say which of it are recordings, and put those into batches.
 
     python scripts/inventory.py --recordings recordings --format plain --batch-recordings 1 \\
-        --on-bad-recording continue --results results
+        --group speaker session --on-bad-recording continue --results results
 
 Snakemake calls this while it plans, so nothing is written that has not changed.
 """
@@ -9,10 +9,11 @@ Snakemake calls this while it plans, so nothing is written that has not changed.
 import argparse
 import logging
 import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from lingogram import batches, corpora, files, readers, recordings
+from lingogram import batches, corpora, files, readers, recordings, splits
 
 COLUMNS = (
     *("recording", "path", "begin", "end", "size", "content"),
@@ -28,12 +29,14 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--recordings", type=Path, required=True, help="folder or table")
     parser.add_argument("--format", choices=readers.READERS, required=True, help="of the corpus")
+    parser.add_argument("--group", nargs="+", required=True, help="columns that join recordings")
     parser.add_argument("--batch-recordings", type=int, required=True, help="most in a batch")
     parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
-        rows = corpora.listed(args.recordings, args.format)
+        shared = [column for column in args.group if column not in splits.ALONE]
+        rows = corpora.listed(args.recordings, args.format, shared)
         described(rows, recordings.root_of(args.recordings), args.results / ".contents.tsv")
         used = [row for row in rows if not row["reason"]]
         place_in_batches(used, args.results / "batches", args.batch_recordings)
@@ -52,6 +55,8 @@ def main(argv=None):
     languages = len({row["language"] for row in used})
     size = sum({row["path"]: row["size"] for row in used}.values()) / 1e6
     logging.info("recordings: %d, languages: %d, %.1f MB", len(used), languages, size)
+    kinds = Counter(group.partition(":")[0] for group in {row["group"] for row in used})
+    logging.info("groups that stay whole: %s", ", ".join(f"{n} by {k}" for k, n in kinds.items()))
     if refused:
         failing = args.on_bad_recording == "fail"
         for row in refused if failing else refused[:NAMED]:

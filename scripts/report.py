@@ -22,7 +22,7 @@ from urllib.parse import quote
 import jinja2
 import pandas as pd
 
-from lingogram import files, flags, reports, segments
+from lingogram import audits, datasets, files, flags, reports, segments
 
 EACH, ASKED, GROUPS = 8, 200, 50  # images of a language or flag, segments to review, groups
 VERSIONS = ("snakemake", "av", "numpy", "pandas", "pillow")
@@ -53,7 +53,8 @@ def main(argv=None):
     told = (args.dataset / "summary.txt").read_text().partition("\n\n")[2].splitlines()
     audit = pd.read_csv(args.dataset / "audit.csv", keep_default_na=False)
     groups, group_count = reports.groups(rows, segments.RATE, GROUPS)
-    page = Page(args.report.parent, args.audio, args.images, args.sounds)
+    leaks = pd.read_csv(args.dataset / "leaks.csv", keep_default_na=False).to_dict("records")
+    page = Page(args.report.parent, args.audio, args.settings["flags"], args.images, args.sounds)
     content = (
         environment()
         .get_template("report.html")
@@ -63,9 +64,16 @@ def main(argv=None):
             figures=reports.figures(rows, ledger, segments.RATE),
             warnings=[*reports.warnings(rows, segments.RATE), *filter(None, audit["told"]), *told],
             audit=audit.to_dict("records"),
+            enough=audits.ENOUGH,
+            audited=sorted({*audits.audible(rows, len(rows))["language"]}),
             funnel=reports.funnel(ledger, fates, segments.RATE),
             colours=reports.colours(fates),
             languages=reports.languages(rows, segments.RATE),
+            genders=(rows["gender"] != "").any(),
+            shares=reports.shares(rows),
+            wanted=args.settings["split"]["shares"],
+            shared=args.settings["split"]["group"],
+            leaks=leaks,
             groups=groups,
             group_count=group_count,
             histograms=reports.histograms(rows),
@@ -83,14 +91,14 @@ def main(argv=None):
 class Page:
     """Where images and sounds are: the first of them in the page, the others beside it."""
 
-    def __init__(self, folder, audio, images, sounds):
-        self.folder, self.audio = folder, audio
+    def __init__(self, folder, audio, flags, images, sounds):
+        self.folder, self.audio, self.flags = folder, audio, flags
         self.images, self.sounds = itertools.count(-images), itertools.count(-sounds)
 
     def cards(self, rows):
         for row in rows:
             sound = self.audio / row["recording"] / f"{segments.name_of(row['index'])}.wav"
-            row["told"] = reports.told(row)
+            row["told"], row["why"] = reports.told(row), reports.why(row, self.flags)
             row["image"] = self.place(Path(row["path"]), "image/png", next(self.images) < 0)
             row["audio"] = self.place(
                 sound, "audio/wav", bool(row["flags"]) and next(self.sounds) < 0
@@ -108,8 +116,13 @@ def environment():
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
     )
     found.filters["seconds"] = lambda value: f"{value:,.1f} s"
-    found.filters["short"] = lambda value: f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
+    found.filters["figure"] = figure
     return found
+
+
+def figure(value, digits):
+    """Return a number with so many digits after the point, and what stands for -inf as that."""
+    return "-∞" if value == datasets.SILENCE else f"{value:,.{digits}f}"
 
 
 def provenance(settings, inventory):

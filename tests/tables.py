@@ -16,6 +16,7 @@ def corpus(counts, groups=6):
             "index": index,
             "language": language,
             "group": f"speaker:{language}{index % groups}",
+            "gender": "",
             "samples": 160_000,
         }
         for language, count in counts.items()

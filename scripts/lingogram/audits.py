@@ -24,7 +24,7 @@ class Probe(NamedTuple):
 
 
 PROBES = (
-    Probe("level", ("rms_dbfs", "peak_dbfs"), "normalise with `segment.level: -23`"),
+    Probe("level", ("rms_dbfs",), "normalise with `segment.level: -23`"),
     Probe(
         "bandwidth, SNR and noise floor",
         ("bandwidth_hz", "snr_db", "noise_dbfs"),
@@ -33,7 +33,8 @@ PROBES = (
     Probe(
         "length and silence",
         ("samples", "silence_share"),
-        "cut the pauses alike in every language, or drop segments with `flags: silent`",
+        "cut the pauses alike in every language, or drop silent segments, with "
+        "`flags: {silent: {above: 0.5, action: drop}}`",
     ),
     Probe(
         "the long-term spectrum",
@@ -109,11 +110,12 @@ def told(probe: Probe, accuracy: float, low: float, chance: float, fewest: int) 
     """Return in words what a probe means; empty if it may as well be chance.
 
     fewest: groups of a language. The interval redraws only what was tested, not what was learnt, so
-    it is a little narrow: the low end has to pass chance by a fifth.
+    it is a little narrow: the low end has to pass chance by a fifth. Of 100 made-up corpora each
+    with nothing to find, and 2 to 5 languages of 5 to 12 groups, 0 to 5 had one.
     """
     if fewest < ENOUGH or low <= 1.2 * chance:
         return ""
     return (
-        f"{probe.name} alone tells the language {accuracy:.0%} of the time, "
-        f"chance {chance:.0%}: {probe.advice}"
+        f"by {probe.name} alone the language is told {100 * accuracy:.0f} % of the time, "
+        f"chance {100 * chance:.0f} %: {probe.advice}"
     )

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lingogram import recordings
@@ -13,11 +13,12 @@ METADATA = ("language", "speaker", "gender", "age", "session", "licence", "split
 SYNONYMS = {"train": "training", "dev": "validation", "valid": "validation", "test": "testing"}
 
 
-def listed(place: Path, form: str) -> list[Row]:
+def listed(place: Path, form: str, shared: Sequence[str]) -> list[Row]:
     """Return a row for each recording of a corpus, or what stands where one should.
 
-    place: a folder or a table.   form: one of READERS.   To every row are added the columns it
-    lacks, its id as `recording`, and its `group`: what has to stay in one split.
+    place: a folder or a table.   form: one of READERS.   shared: columns; what has a value in
+    common stays in one split.   To every row are added the columns it lacks, its id as
+    `recording`, and its `group`.
     Raises ValueError with all that is wrong with the corpus, a line each; OSError.
     """
     if not place.exists():
@@ -39,7 +40,12 @@ def listed(place: Path, form: str) -> list[Row]:
     for row in rows:
         row["recording"] = ids[row["recording"]]
         row["language"] = recordings.name_of(row["language"].strip())
-    _group(rows)
+    problems += [
+        f"split.group names the column {column!r}, which the corpus has not"
+        for column in shared
+        if rows and not any(column in row for row in rows)
+    ]
+    _join(rows, shared)
     problems += _torn(rows)
     if problems:
         root = recordings.root_of(place)
@@ -81,27 +87,28 @@ def _torn(rows: list[Row]) -> list[str]:
     return told("groups that a table puts into two splits", torn)
 
 
-def _group(rows: list[Row]) -> None:
-    """Add to each row its group: the speaker, else the session, else the recording.
+def _join(rows: list[Row], columns: Sequence[str]) -> None:
+    """Add to each row its `group`, the same for all that share a value, directly or through others.
 
-    A session with a part whose speaker is not known is one group with all who speak in it.
+    rows: with the column `recording` and, where it is known, these.   A group has the name of the
+    first of its values, by the order of the columns, or that of the recording alone in it.
     """
-    unsure = {row["session"] for row in rows if row["session"] and not row["speaker"]}
-    leads: dict[str, str] = {}  # from a group to one that it is part of
+    leads: dict[tuple[int, str], tuple[int, str]] = {}  # from a value to one it is joined with
 
-    def whole(group: str) -> str:
-        while leads.get(group, group) != group:
-            group = leads[group] = leads.get(leads[group], leads[group])
-        return group
+    def first(value: tuple[int, str]) -> tuple[int, str]:
+        while leads.get(value, value) != value:
+            value = leads[value] = leads.get(leads[value], leads[value])
+        return value
 
-    for row in rows:
-        row["group"] = f"recording:{row['recording']}"
-        if row["session"]:
-            row["group"] = f"session:{row['session']}"
-        if row["speaker"]:
-            row["group"] = f"speaker:{row['speaker']}"
-        if row["speaker"] and row["session"] in unsure:
-            one, other = sorted((whole(row["group"]), whole(f"session:{row['session']}")))
-            leads[one] = other  # "speaker:" comes after "session:"
-    for row in rows:
-        row["group"] = whole(row["group"])
+    shared = [
+        [(place, row[column]) for place, column in enumerate(columns) if row.get(column)]
+        for row in rows
+    ]
+    for values in shared:
+        for value in values[1:]:
+            one, other = sorted((first(values[0]), first(value)))
+            leads[other] = one
+    names = [*columns, "recording"]
+    for row, values in zip(rows, shared):
+        place, value = first(values[0]) if values else (-1, row["recording"])
+        row["group"] = f"{names[place]}:{value}"

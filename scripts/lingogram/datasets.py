@@ -1,16 +1,19 @@
 """The dataset: what becomes of each segment, and the ledger that accounts for every sample."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import unquote
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from lingogram import flags, splits
+from lingogram import files, flags
+from lingogram.duplicates import CONFLICT, DUPLICATE
 from lingogram.segments import REMAINDER
 
+TABLES = ("decoded", "segments", "spectrograms", "quality")
+PLACED = ["path", "begin", "end", "size", "content", "split", "batch", "reason"]
 KEPT, UNDRAWN, BALANCE = "kept", "undrawn", "balance"
-DUPLICATE, CONFLICT = "duplicate", "conflict"  # the same samples in one language; in two
 REVIEW = "review"  # a person dropped it
 AUDIT = [
     *("header_seconds", "lost_seconds", "streams", "bad_packets", "nonfinite", "format_changes"),
@@ -19,7 +22,35 @@ AUDIT = [
 TROUBLE = ["truncated", "damaged"]
 SHORTER = 0.5, 0.01  # seconds, or share of what the header says, that count as truncated ...
 ROUNDED = 0.05  # seconds ... but codecs round by less
-SILENCE = -100.0  # dBFS, for -inf: what 16 bits cannot tell from silence
+SILENCE = -120.0  # dBFS, for -inf: one step of 16 bits in a frame of 10 ms is -112
+
+
+def read(inventory: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what was decoded of each recording, and all that is known of each segment.
+
+    inventory: all text.   folder: of the batches' tables.
+    Raises ValueError where tables are not of the same recordings and segments.
+    """
+    known = inventory[inventory["reason"] == ""]
+    folders = [folder / batch for batch in known["batch"].unique()]
+    decoded, *tables = (_joined(folder / f"{name}.csv" for folder in folders) for name in TABLES)
+    recordings = known[["recording", "content", "language"]].merge(
+        decoded.rename(columns={"samples": "decoded"}).astype({"decoded": int}),
+        on=["recording", "content"],
+        validate="1:1",
+    )
+    if len(recordings) != max(len(known), len(decoded)):
+        raise ValueError("recordings changed while they were cut; run snakemake --forcerun segment")
+    return recordings, collected(known.drop(columns=PLACED), *tables)
+
+
+def _joined(paths: Iterable[Path]) -> pd.DataFrame:
+    """Return tables with the same header as one, all text."""
+    header, content = b"", []
+    for path in paths:
+        header, _, body = path.read_bytes().partition(b"\n")
+        content.append(body)
+    return pd.read_csv(io.BytesIO(b"".join([header, b"\n", *content])), **files.TEXT)
 
 
 def collected(
@@ -51,26 +82,6 @@ def collected(
     return rows.sort_values(key, ignore_index=True)
 
 
-def repeated(segments: pd.DataFrame) -> pd.DataFrame:
-    """Return `fate` and `reason` of the segments that have the samples of another one.
-
-    segments: in order, with `recording`, `index`, `language`, `content` and `peak_dbfs`, text;
-    digital silence (-inf), the same everywhere, and what is not measured do not count.
-    Within a language the first stays. In two languages none does: one label must be wrong.
-    """
-    rows = segments[~segments["peak_dbfs"].isin(["", "-inf"])]
-    rows = rows[rows.duplicated("content", keep=False)]
-    names = rows["recording"] + " " + rows["index"].astype(str)
-    first = names.groupby(rows["content"]).transform("first")
-    foreign = rows["language"] != rows.groupby("content")["language"].transform("first")
-    other = names[foreign].groupby(rows["content"]).first()  # in a language that is not the first's
-    conflict = rows["content"].isin(other.index)
-    same = first.where(foreign | ~conflict, rows["content"].map(other))
-    fate = np.where(conflict, CONFLICT, DUPLICATE)
-    found = pd.DataFrame({"fate": fate, "reason": "has the samples of " + same.astype(str)})
-    return found[same != names]
-
-
 def fates_of(dropping: Iterable[str]) -> list[str]:
     """Return what can become of a segment, given the flags that drop one; the first that is so."""
     return [KEPT, DUPLICATE, CONFLICT, REMAINDER, UNDRAWN, REVIEW, *dropping, BALANCE]
@@ -95,51 +106,6 @@ def judged(
     for why in (fate.map(dropping), repeated["reason"].reindex(segments.index)):
         reason = why.where(why.notna(), reason)
     return pd.DataFrame({"fate": fate, "reason": reason})
-
-
-def split_of(
-    segments: pd.DataFrame, shares: Sequence[float], seed: int, fixed: Mapping[str, str]
-) -> pd.Series:
-    """Return the split of each segment; all of a group have the same.
-
-    segments: with the columns `group`, `language` and `samples`.
-    shares: of training, validation and testing, in any unit.   fixed: the splits of groups that
-    are not to be chosen.
-    """
-    amounts = segments.pivot_table(
-        values="samples", index="group", columns="language", aggfunc="sum", fill_value=0
-    )
-    keys = [splits.key_of(group, seed) for group in amounts.index]
-    known = [splits.SPLITS.index(fixed[g]) if g in fixed else -1 for g in amounts.index]
-    places = splits.assigned(amounts.to_numpy(), shares, keys, known)
-    return segments["group"].map(dict(zip(amounts.index, np.take(splits.SPLITS, places))))
-
-
-def surplus(segments: pd.DataFrame, seed: int) -> pd.Index:
-    """Return the index of the segments that balancing leaves out.
-
-    segments: with the columns `recording`, `index`, `language` and `split`.
-    Every language keeps as many segments as the smallest has, in the proportions of its splits,
-    chosen by the hash of the segment's name and `seed`.
-    """
-    counts = segments.groupby(["language", "split"]).size()
-    goal = counts.groupby("language").sum().min()
-    quota = pd.concat([_apportioned(row, goal) for _, row in counts.groupby("language")])
-    names = segments["recording"] + "/" + segments["index"].astype(str)
-    keys = names.map(lambda name: splits.key_of(name, seed))
-    rank = keys.groupby([segments["language"], segments["split"]]).rank(method="first")
-    return segments.index[rank.to_numpy() > quota[list(zip(segments.language, segments.split))]]
-
-
-def _apportioned(counts: pd.Series, goal: int) -> pd.Series:
-    """Return `counts` scaled to add up to `goal`; the largest fractions are rounded up.
-
-    None is scaled to nothing while `goal` allows it.
-    """
-    least = (counts * 0 + 1) * (goal >= len(counts))
-    whole, rest = divmod((counts - least) * (goal - least.sum()), (counts - least).sum() or 1)
-    up = rest.sort_values(ascending=False, kind="stable").index[: goal - (least + whole).sum()]
-    return least + whole + whole.index.isin(up)
 
 
 def ledger(
@@ -203,17 +169,3 @@ def troubles(ledger: pd.DataFrame) -> list[str]:
         f"{row.recording}: {row.damaged or f'truncated, {row.truncated}'}"
         for row in bad.itertuples()
     ]
-
-
-def labels_of(languages: Sequence[str], order: Sequence[str]) -> dict[str, int]:
-    """Return the label of each language: its place in `order`, or in the alphabet if that is empty.
-
-    order: languages as they are, or percent-encoded as in the tables.
-    Raises ValueError for a language that a given order leaves out.
-    """
-    names = {unquote(language): language for language in languages}
-    order = [names.get(unquote(language), language) for language in order]
-    missing = sorted(set(languages) - set(order)) if order else []
-    if missing:
-        raise ValueError(f"dataset.labels lacks {', '.join(missing)}; add it, or empty the list")
-    return {language: label for label, language in enumerate(order or sorted(set(languages)))}

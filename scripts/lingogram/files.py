@@ -17,6 +17,11 @@ def read_table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=_delimiter(path)))
 
 
+def read_pairs(path: Path, key: str, value: str) -> dict[str, str]:
+    """Return one column of a table by another one; empty if there is no table."""
+    return {row[key]: row[value] for row in read_table(path)} if path.is_file() else {}
+
+
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict]) -> None:
     """Write a table with a header, unless it is there already.
 

@@ -1,5 +1,7 @@
 """Quality: measures of a segment, from its samples and its image."""
 
+import functools
+import hashlib
 import math
 
 import numpy as np
@@ -10,7 +12,9 @@ FRAME = 160  # samples, 10 ms
 WINDOW = 512  # samples, 32 ms: of the long-term spectrum
 FLOOR = 10  # percentile of the frames' levels that counts as the noise floor
 BANDWIDTH = 50  # dB below the strongest part of the long-term spectrum
-HASH = 8, 32  # bits of an image's hash across frequency and time
+HASH = 256  # bits of an image's hash ...
+CELLS = 16, 50  # ... from its means in so many bands and stretches of time ...
+HEARD = 85  # ... of the greys below the brightest: 40 dB, so that light noise does not count
 
 MEASURES = (
     *("peak_dbfs", "rms_dbfs", "noise_dbfs", "snr_db", "silence_share", "clipped_share"),
@@ -87,17 +91,34 @@ def snr_of(pcm: np.ndarray) -> float:
 def image_hash(image: np.ndarray) -> str:
     """Return 256 bits, in hexadecimal, that stay much the same at another gain or coding.
 
-    image: shape (height, width), uint8.   Each bit is whether the step from one band to the next
-    grows from one stretch of time to the next: what Haitsma and Kalker (A highly robust audio
-    fingerprinting system, ISMIR 2002) do with the bands of a frame, on a coarse grid.
+    image: shape (height, width), uint8.   An empty text for silence, and for less than a second.
+    Each bit is the side of a random plane on which the image lies, once what all its bands or
+    all its moments have in common is taken away, so two sounds differ in the more bits the wider
+    the angle between them is; of two that have nothing in common, in half.
+    Source: Charikar, Similarity estimation techniques from rounding algorithms, STOC 2002.
     """
-    bands, stretches = (
-        np.linspace(0, size, count + 2).astype(int)[:-1] for size, count in zip(image.shape, HASH)
-    )
-    cells = np.add.reduceat(image, bands, axis=0, dtype=np.int32)
-    cells = np.add.reduceat(cells, stretches, axis=1)
-    steps = np.diff(cells, axis=0)
-    return np.packbits(np.diff(steps, axis=1) > 0).tobytes().hex()
+    bands, stretches = CELLS
+    height, width = (size // count for size, count in zip(image.shape, CELLS))
+    if not height or not width:
+        return ""
+    image = image[: bands * height, : stretches * width]
+    quiet = max(int(image.max()) - HEARD, 0)
+    loud = (np.maximum(image, quiet) - quiet).reshape(bands, height, stretches, width)
+    cells = loud.sum(axis=1, dtype=np.int32).sum(axis=2)
+    sides = _planes() @ cells.ravel()  # whole numbers below 2 ** 53, so exact everywhere
+    return np.packbits(sides > 0).tobytes().hex() if sides.any() else ""
+
+
+@functools.cache
+def _planes() -> np.ndarray:
+    """Return random planes, shape (HASH, cells), that do not see what bands or moments share."""
+    bits = np.frombuffer(hashlib.shake_256(b"lingogram").digest(HASH * math.prod(CELLS) // 8), "u1")
+    planes = np.unpackbits(bits).reshape(HASH, *CELLS) * 2.0 - 1
+    rows, columns = planes.sum(axis=1, keepdims=True), planes.sum(axis=2, keepdims=True)
+    height, width = CELLS
+    planes = planes * (height * width) - rows * width - columns * height
+    planes += rows.sum(axis=2, keepdims=True)
+    return planes.reshape(HASH, -1)
 
 
 def _energies(pcm: np.ndarray) -> tuple[np.ndarray, int]:

@@ -1,5 +1,6 @@
 """Reports: what a page about the dataset shows, as plain lists and dictionaries."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 
 from lingogram import datasets, splits
 from lingogram.datasets import KEPT
+from lingogram.groups import achieved
 
 # what is drawn, its title, and how it is written
 SHOWN = {
@@ -95,17 +97,17 @@ def groups(segments: pd.DataFrame, second: int, most: int) -> tuple[list[dict], 
 
 
 def histograms(segments: pd.DataFrame) -> list[dict]:
-    """Return for each measure shown how it is distributed in each language.
+    """Return for each measure shown how it is distributed in each language of the dataset.
 
     Shares of a language's segments in bins that are the same for all; the highest is 1.
     """
-    found = []
+    found, kept = [], segments[segments["fate"] == KEPT]
     for measure, (title, unit) in SHOWN.items():
-        values = datasets.numbers_of(segments[measure]).dropna()
+        values = datasets.numbers_of(kept[measure]).dropna()
         if values.empty:
             continue
-        low, high = np.quantile(values, [0.001, 0.999])
-        edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+        low, high = np.quantile(values, [0.001, 0.999], method="nearest")
+        edges = np.linspace(low, high, BINS + 1) + np.linspace(-1, 1, BINS + 1) * (high == low)
         rows = []
         for language, part in values.groupby(segments["language"]):
             counts, _ = np.histogram(np.clip(part, edges[0], edges[-1]), edges)
@@ -117,15 +119,23 @@ def histograms(segments: pd.DataFrame) -> list[dict]:
                 }
             )
         found.append(
-            {"title": title, "unit": unit, "low": edges[0], "high": edges[-1], "rows": rows}
+            {
+                **{"title": title, "unit": unit, "rows": rows},
+                **{"low": float(low), "high": float(high), "digits": digits_of(high - low)},
+            }
         )
     return found
 
 
+def digits_of(span: float) -> int:
+    """Return how many digits after the point tell values apart that lie so far from each other."""
+    return max(0, min(3, 2 - math.floor(math.log10(span)))) if span else 1
+
+
 def sheet(segments: pd.DataFrame, most: int) -> list[dict]:
-    """Return some of the segments with an image, chosen by the hash of their samples."""
-    drawn = segments[segments["path"] != ""].sort_values(["content", "recording", "index"])
-    return drawn.drop_duplicates("content").head(most).to_dict("records")
+    """Return some of the segments with an image, chosen by the hash of their samples, in order."""
+    drawn = segments[segments["path"] != ""].drop_duplicates("content")
+    return drawn.sort_values("content").head(most).sort_index().to_dict("records")
 
 
 def told(row: Mapping[str, str]) -> str:
@@ -136,6 +146,28 @@ def told(row: Mapping[str, str]) -> str:
     if row["bandwidth_hz"]:
         parts.append(f"up to {float(row['bandwidth_hz']) / 1000:.1f} kHz")
     return ", ".join(parts)
+
+
+def why(row: Mapping[str, str], flags: Mapping[str, Mapping]) -> list[str]:
+    """Return in words which flags a segment has, and what becomes of it if it is left out.
+
+    flags: measure, limit and action of each, as in the settings.
+    """
+    found = []
+    for name in row["flags"].split():
+        side = "below" if "below" in flags[name] else "above"
+        value = float(row[flags[name]["measure"]])
+        found.append(f"{name}: {flags[name]['measure']} {value:.3g}, {side} {flags[name][side]:g}")
+    return found if row["fate"] == KEPT else [*found, f"left out: {row['fate']}"]
+
+
+def shares(segments: pd.DataFrame) -> list[dict]:
+    """Return for each language which share of its audio is in each split, before balancing."""
+    reached = achieved(segments[segments["split"] != ""])
+    return [
+        {"language": language, "shares": [row[split] for split in splits.SPLITS]}
+        for language, row in reached.iterrows()
+    ]
 
 
 def warnings(segments: pd.DataFrame, second: int) -> list[str]:
@@ -153,14 +185,14 @@ def warnings(segments: pd.DataFrame, second: int) -> list[str]:
         elif voices < SPEAKERS:
             few.append(f"{language} {voices}")
         if hours < HOURS:
-            short.append(f"{language} {hours:.1f} h")
+            short.append(f"{language} {60 * hours:.0f} min")
         if len(shares) and shares.iloc[0] > SKEWED:
             skewed.append(f"{language} {shares.iloc[0]:.0%} {shares.index[0]}")
     kinds = {
         "one speaker or recording, so no figure measured on this dataset will mean anything about "
         "the language": alone,
         f"fewer than {SPEAKERS} speakers or recordings": few,
-        f"less than {HOURS} h": short,
+        f"less than {HOURS} hours": short,
         "mostly of one gender, where that is known": skewed,
         "recorded with one device": same,
     }

@@ -1,20 +1,29 @@
 """Summaries: the dataset in a table and in words, for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
-from lingogram import datasets, splits
+from lingogram import datasets, groups, splits
 from lingogram.datasets import BALANCE, CONFLICT, DUPLICATE, KEPT
+from lingogram.groups import FAR
+
+NAMED = 8  # languages in a line
 
 
 def warnings_of(
-    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float]
+    segments: pd.DataFrame, ledger: pd.DataFrame, shares: Sequence[float], nearer: float
 ) -> Iterator[str]:
     """Yield in words what a reader of the dataset should know.
 
-    segments: with the columns `language`, `group`, `fate`, `split`.   ledger: as `ledger` makes it.
+    segments: with the columns `language`, `group`, `fate`, `split`, `samples`.   ledger: as
+    `ledger` makes it.   shares: of the splits.   nearer: by how much, 0 to 1, all would be if no
+    group had been placed before.
     """
+    languages = {*ledger["language"]}
+    if len(languages) == 1:
+        yield f"all is of one language, {min(languages)}; is the folder of recordings one too high?"
     for what, which in (
         ("shorter than their header says", ledger["truncated"] != ""),
         ("damaged", ledger["damaged"] != ""),
@@ -26,40 +35,53 @@ def warnings_of(
         if len(names):
             yield f"recordings {what}: {len(names)}, such as {names.iloc[0]}; see ledger.csv"
 
-    for split, share in zip(splits.SPLITS, shares):
-        if share and not ((segments["split"] == split) & (segments["fate"] == KEPT)).any():
-            yield f"the list for {split} is empty"
-    for language in ledger["language"].unique():
-        yield from _warnings_of_language(
-            language, segments[segments["language"] == language], shares
-        )
-
-
-def _warnings_of_language(
-    language: str, rows: pd.DataFrame, shares: Sequence[float]
-) -> Iterator[str]:
-    placed, kept = rows[rows["split"] != ""], rows[rows["fate"] == KEPT]
-    if placed.empty:
-        yield f"{language}: no segment is good enough; it has a label, but nothing in the dataset"
-        return
     wanted = [split for split, share in zip(splits.SPLITS, shares) if share > 0]
-    without = [split for split in wanted if not (placed["split"] == split).any()]
-    if without:
-        groups = placed["group"].nunique()
-        kind = "speaker or recording" if groups == 1 else "speakers or recordings"
+    kept, placed = segments[segments["fate"] == KEPT], segments[segments["split"] != ""]
+    for split in wanted:
+        if not (kept["split"] == split).any():
+            yield f"the list for {split} is empty"
+    yield from _told("no segment is good enough for the dataset", languages - {*placed["language"]})
+
+    whole = placed.groupby("language")["group"].nunique()
+    reached = groups.achieved(placed)[wanted]
+    goal = np.array([share for share in shares if share > 0]) / sum(shares)
+    far = reached[((reached - goal).abs() > FAR).any(axis=1)]
+    yield from _told(
+        f"far from {_percent(goal)} in {', '.join(wanted)}, as no whole speaker, session or "
+        "recording can go elsewhere to come nearer",
+        (
+            f"{name} ({whole[name]} of them) {_percent(shares)}"
+            for name, *shares in far.itertuples()
+        ),
+    )
+    if nearer > FAR / 2:
         yield (
-            f"{language}: nothing in {' and '.join(without)}, as its audio comes from "
-            f"{groups} {kind}; each stays whole"
+            "groups stay where the run before had them; placed anew, without splits.tsv, all would "
+            f"come nearer by {100 * nearer:.0f} %"
         )
-    emptied = [
-        split for split in wanted if split not in without and not (kept["split"] == split).any()
-    ]
-    if emptied:
-        yield f"{language}: balancing to {len(kept)} segments leaves {' and '.join(emptied)} empty"
-    balanced = (rows["fate"] == BALANCE).sum()
-    if balanced:
-        share = balanced / (balanced + len(kept))
-        yield f"{language}: balancing leaves out {balanced} segments ({share:.0%})"
+    emptied = kept.groupby(["language", "split"]).size().unstack().reindex(columns=wanted)
+    emptied = emptied.isna() & (reached.reindex(emptied.index) > 0)
+    yield from _told(
+        "balancing leaves nothing",
+        (f"of {name} in {split}" for split in wanted for name in emptied.index[emptied[split]]),
+    )
+    before = placed.groupby("language").size()
+    balanced = segments[segments["fate"] == BALANCE].groupby("language").size()
+    yield from _told(
+        "balancing leaves out segments",
+        (f"{name} {count} ({count / before[name]:.0%})" for name, count in balanced.items()),
+    )
+
+
+def _told(what: str, names: Iterable[str]) -> Iterator[str]:
+    names = sorted(names)
+    if names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield f"{what}: {', '.join(names[:NAMED])}{more}"
+
+
+def _percent(shares: Iterable[float]) -> str:
+    return " / ".join(f"{100 * share:.0f}" for share in shares) + " %"
 
 
 def summary_of(

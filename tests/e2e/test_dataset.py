@@ -91,8 +91,14 @@ def test_the_results_are_the_same_for_any_batch_size_and_any_history(finished, b
     late = tmp_path / "recordings/de/de0/take.wav"
     late.rename(tmp_path / "late.wav")
     other.run("--configfile", config)
+    memory = tmp_path / "results/dataset/splits.tsv"
+    before = {row["key"]: row["split"] for row in files.read_table(memory)}
     (tmp_path / "late.wav").rename(late)
     other.run("--configfile", config)
+    after = {row["key"]: row["split"] for row in files.read_table(memory)}
+    assert after.keys() - before.keys() == {"speaker:de0"} and before.items() <= after.items()
+    memory.unlink()
+    other.run("--configfile", config, "--forcerun", "dataset")
     assert other.results() == finished.results()
 
 
@@ -108,7 +114,7 @@ def test_settings_shape_the_dataset(tmp_path):
     config.write_text(
         "segment: {seconds: 5, remainder: pad, level: -26}\n"
         "spectrogram: {environment: noisy}\n"
-        "dataset: {balance: none, labels: [tr, en, de], shares: {validation: 25, testing: 0}}\n"
+        "split: {shares: {validation: 25, testing: 0}}\nbalance: {to: none}\nlabels: [tr, en, de]\n"
     )
     workflow.run("--configfile", config)
     rows = dataset(workflow, "segments")
@@ -308,8 +314,8 @@ def test_a_table_brings_what_it_knows_into_the_dataset(tmp_path):
 def test_the_utterances_of_a_kaldi_folder_become_recordings(tmp_path):
     workflow = deployed.Workflow(tmp_path)
     data, pcm = tmp_path / "data", sounds.noise(16_000 * 60, 1)
-    for name, level in (("one", 1), ("two", -1)):
-        sounds.write(data / f"{name}.wav", level * pcm)
+    for name, order in (("one", 1), ("two", -1)):
+        sounds.write(data / f"{name}.wav", pcm[::order])
     spans = [
         (f"{name}-{n}", name, 20 * n + 0.125, 20 * n + 10.5)
         for n in range(3)
@@ -332,7 +338,7 @@ def test_the_utterances_of_a_kaldi_folder_become_recordings(tmp_path):
     assert {row["header_seconds"] for row in ledger.values()} == {"10.375"}
     with wave.open(str(tmp_path / "results/segments/two-1/00000.wav")) as file:
         found = np.frombuffer(file.readframes(160_000), "<i2")
-    np.testing.assert_array_equal(found, -pcm[322_000:482_000])
+    np.testing.assert_array_equal(found, pcm[::-1][322_000:482_000])
     assert not deployed.leaks(dataset(workflow, "segments"))
 
 
@@ -421,12 +427,13 @@ def test_other_recordings_do_not_replace_a_dataset(workflow, tmp_path):
         ("segment: {second: 10}", "second"),
         ("segment: {seconds: ten}", "ten"),
         ("segment: {seconds: 0}", "seconds"),
-        ("dataset: {shares: {training: -1}}", "training"),
+        ("split: {shares: {training: -1}}", "training"),
         ("flags: {constant: {action: shred}}", "shred"),
         ("flags: {constant: {above: 1}}", "flags.constant"),
         ("flags: {kept: {measure: snr_db, below: 1, action: drop}}", "flags"),
         ("batch: {recordings: 0}", "recordings"),
-        ("dataset: {labels: [de]}", "labels lacks en"),
+        ("labels: [de]", "labels lacks en"),
+        ("review: gone.tsv", "review: gone.tsv: no such file"),
     ],
 )
 def test_a_wrong_setting_is_named_before_any_job(workflow, setting, named):

@@ -100,7 +100,7 @@ SIX = dict.fromkeys(("segment", "spectrogram", "quality"), 6) | {"dataset": 1}
         ("spectrogram: {seed: 2}", {"spectrogram": 6, "quality": 6, "dataset": 1}),
         ("quality: {silence: -50}", {"quality": 6, "dataset": 1}),
         ("flags: {quiet: {below: -40}}", {"dataset": 1}),
-        ("dataset: {seed: 2}", {"dataset": 1}),
+        ("split: {seed: 2}", {"dataset": 1}),
         ("batch: {recordings: 5}", {}),
     ],
 )

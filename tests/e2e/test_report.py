@@ -47,7 +47,7 @@ def test_it_opens_offline_and_fits(finished, open_page, width, scheme):
     page = open_page(finished, viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert page.errors == [] and {url.split(":")[0] for url in page.asked} <= {"file", "data"}
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert "12" in page.locator(".figures").inner_text()
+    assert "12" in page.locator(".figures").first.inner_text()
     assert page.locator("figure img").count() == 20  # 12 to review, 8 by flag
     broken = "[...document.images].filter(i => i.getAttribute('src') && !i.naturalWidth).length"
     page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
@@ -77,8 +77,16 @@ def test_decisions_are_downloaded_and_fed_back(workflow, open_page):
         (cards.nth(n).get_attribute("data-recording"), cards.nth(n).get_attribute("data-index"))
         for n in range(3)
     ]
-    for number, decision in enumerate(("drop", "keep", "wrong-language")):
-        cards.nth(number).locator(f"[data-decision={decision}]").click()
+    cards.nth(0).locator("[data-decision=drop]").click()
+    cards.nth(0).locator("img").press("Space")
+    dialog = page.locator("dialog")
+    assert dialog.locator("[aria-pressed=true]").inner_text() == "drop"
+    for decision in ("keep", "wrong-language"):  # of the second and the third, seen large
+        dialog.locator("#next").click()
+        assert dialog.locator("[aria-pressed=true]").count() == 0
+        dialog.locator(f"[data-decision={decision}]").click()
+    assert names[2][0] in dialog.inner_text() and f"segment\xa0{names[2][1]}" in dialog.inner_text()
+    dialog.locator("#close").click()
     cards.nth(3).locator("[data-decision=drop]").click()
     cards.nth(3).locator("[data-decision=drop]").click()  # and taken back
     with page.expect_download() as download:
@@ -94,4 +102,4 @@ def test_decisions_are_downloaded_and_fed_back(workflow, open_page):
         zip(names, ("drop", "keep", "wrong-language"))
     )
     assert [decided[name]["fate"] for name in names[::2]] == ["review", "review"]
-    assert len(decided) == 3 and open_page(workflow).locator(".asks").count() == 9
+    assert len(decided) == 3 and open_page(workflow).locator("figure .asks").count() == 9

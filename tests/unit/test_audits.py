@@ -39,7 +39,8 @@ def test_a_planted_shortcut_is_found_with_what_to_do():
     assert accuracy > 0.9 and 1 / 3 < low < accuracy < high
     assert audits.told(audits.PROBES[0], accuracy, low, 1 / 3, 4) == ""
     words = audits.told(audits.PROBES[0], accuracy, low, 1 / 3, 12)
-    assert words.startswith("level alone tells the language 9") and "segment.level: -23" in words
+    assert words.startswith("by level alone the language is told 9")
+    assert "segment.level: -23" in words
 
 
 def test_a_voice_that_was_heard_does_not_help():
@@ -72,7 +73,7 @@ def test_only_languages_of_two_voices_are_audited():
 def test_what_is_not_known_is_the_mean():
     rows = pd.DataFrame({"snr_db": ["1", "", "3", "-inf"], "x": ["", "", "", ""]})
     found = audits.features_of(rows, ["snr_db", "x"])
-    assert found.tolist() == [[1, 0], [-32, 0], [3, 0], [-100, 0]]
+    assert found.tolist() == [[1, 0], [-116 / 3, 0], [3, 0], [-120, 0]]
     assert audits.features_of(rows, ["snr_db"]).shape == (4, 1)
     with pytest.raises(KeyError):
         audits.features_of(rows, ["gone"])

@@ -12,14 +12,17 @@ def write(path, *lines):
     return path
 
 
-def listed(place, form="plain"):
+SHARED = ("speaker", "session")
+
+
+def listed(place, form="plain", shared=SHARED):
     """Return the rows by id."""
-    return {row["recording"]: row for row in corpora.listed(place, form)}
+    return {row["recording"]: row for row in corpora.listed(place, form, shared)}
 
 
-def problems(place, form="plain"):
+def problems(place, form="plain", shared=SHARED):
     with pytest.raises(ValueError) as error:
-        corpora.listed(place, form)
+        corpora.listed(place, form, shared)
     return str(error.value).split("\n")
 
 
@@ -35,7 +38,7 @@ def problems(place, form="plain"):
 )
 def test_folders_name_language_and_speaker(path, language, speaker, group, reason, tmp_path):
     write(tmp_path / path)
-    (row,) = corpora.listed(tmp_path, "plain")
+    (row,) = corpora.listed(tmp_path, "plain", SHARED)
     found = (row["language"], row["speaker"], row["group"], row["reason"])
     assert row["path"] == path and found == (language, speaker, group, reason)
 
@@ -235,16 +238,29 @@ def test_a_recording_that_no_segment_names_is_named(tmp_path):
     assert "utterances to which utt2lang gives no language: 1 (u1)" in problems(tmp_path, "kaldi")
 
 
-def test_a_session_whose_speakers_are_not_all_known_is_one_group(tmp_path):
+def test_what_shares_a_value_directly_or_through_others_is_one_group(tmp_path):
     lines = ["1,a,s1", "2,,s1", "3,b,s1", "4,a,s2", "5,c,s3", "6,,s4", "7,c,s5", "8,,"]
     table = write(tmp_path / "my.csv", "path,speaker,session,language", *(f"{x},en" for x in lines))
-    groups = {row["path"]: row["group"] for row in listed(table).values()}
-    assert groups == {
-        **dict.fromkeys("1234", "speaker:b"),
+
+    def groups(*shared):
+        return {row["path"]: row["group"] for row in listed(table, shared=shared).values()}
+
+    assert groups("speaker", "session") == {
+        **dict.fromkeys("1234", "speaker:a"),
         **dict.fromkeys("57", "speaker:c"),
         "6": "session:s4",
         "8": "recording:8",
     }
+    assert groups("session") == {
+        **dict.fromkeys("123", "session:s1"),
+        **{"4": "session:s2", "5": "session:s3", "6": "session:s4", "7": "session:s5"},
+        "8": "recording:8",
+    }
+    assert groups() == {path: f"recording:{path}" for path in "12345678"}
+    assert problems(table, shared=["speaker", "studio"]) == [
+        "split.group names the column 'studio', which the corpus has not",
+        "files that are not there: 8 (1, 2, 3, 4, 5, 6, 7, 8)",
+    ]
 
 
 def test_columns_of_any_name_are_carried_and_do_no_harm(tmp_path):
@@ -273,6 +289,8 @@ def test_odd_paths_are_rows_or_problems_and_no_surprise(tmp_path):
 
 def test_rows_come_in_one_order_whatever_that_of_the_table(tmp_path):
     lines = [f"{name}.wav,en" for name in "cabd"]
-    one = corpora.listed(write(tmp_path / "1.csv", "path,language", *lines), "plain")
-    other = corpora.listed(write(tmp_path / "2.csv", "path,language", *lines[::-1]), "plain")
+    one = corpora.listed(write(tmp_path / "1.csv", "path,language", *lines), "plain", SHARED)
+    other = corpora.listed(
+        write(tmp_path / "2.csv", "path,language", *lines[::-1]), "plain", SHARED
+    )
     assert one == other

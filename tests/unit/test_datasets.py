@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lingogram import datasets
+from lingogram import balance, datasets, groups
 from tables import FATES, SHARES, corpus, recordings_of
 
 
@@ -39,7 +39,7 @@ def test_a_segment_is_kept_or_has_one_reason(row, fate, reason):
 def test_no_group_is_in_two_splits_even_across_languages():
     rows = corpus({"de": 60, "en": 90})
     rows["group"] = rows["group"].replace("speaker:en0", "speaker:de3")
-    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
+    rows["split"] = groups.split_of(rows, SHARES, 1, {})
     assert (rows.groupby("group")["split"].nunique() == 1).all()
     assert (rows.groupby("language")["split"].nunique() == 3).all()
 
@@ -47,23 +47,27 @@ def test_no_group_is_in_two_splits_even_across_languages():
 def test_the_split_does_not_depend_on_the_order_of_the_rows():
     rows = corpus({"de": 60, "en": 90})
     shuffled = rows.sample(frac=1, random_state=3)
-    split = datasets.split_of(rows, SHARES, 1, {})
+    split = groups.split_of(rows, SHARES, 1, {})
     pd.testing.assert_series_equal(
-        split, datasets.split_of(shuffled, SHARES, 1, {}).sort_index(), check_names=False
+        split, groups.split_of(shuffled, SHARES, 1, {}).sort_index(), check_names=False
     )
+
+
+def surplus(rows, seed, measure="segments", genders=False):
+    return balance.surplus(rows, seed, measure, genders)
 
 
 def test_balance_leaves_every_language_with_as_many_as_the_smallest():
     rows = corpus({"de": 50, "en": 170, "tr": 61})
-    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
-    surplus = datasets.surplus(rows, seed=1)
-    kept = rows.drop(surplus)
+    rows["split"] = groups.split_of(rows, SHARES, 1, {})
+    left_out = surplus(rows, 1)
+    kept = rows.drop(left_out)
     assert kept.groupby("language").size().tolist() == [50, 50, 50]
     before = rows.groupby(["language", "split"]).size() / rows.groupby("language").size()
     after = kept.groupby(["language", "split"]).size() / 50
     assert (before - after).abs().max() <= 1 / 50
-    shuffled = datasets.surplus(rows.sample(frac=1, random_state=1), seed=1)
-    assert sorted(surplus) == sorted(shuffled) != sorted(datasets.surplus(rows, seed=2))
+    shuffled = surplus(rows.sample(frac=1, random_state=1), 1)
+    assert sorted(left_out) == sorted(shuffled)
 
 
 def test_the_ledger_adds_up_for_every_recording():
@@ -126,49 +130,10 @@ def test_a_segment_that_a_table_lacks_is_an_error(missing):
         datasets.collected(*some)
 
 
-def test_labels_are_alphabetical_or_as_ordered():
-    assert datasets.labels_of(["tr", "de", "en"], []) == {"de": 0, "en": 1, "tr": 2}
-    assert datasets.labels_of(["de", "tr"], ["tr", "en", "de"]) == {"tr": 0, "en": 1, "de": 2}
-    odd = datasets.labels_of(["zh%20%28TW%29", "é"], ["zh (TW)", "é"])
-    assert odd == {"zh%20%28TW%29": 0, "é": 1}
-    with pytest.raises(ValueError, match="lacks tr"):
-        datasets.labels_of(["de", "tr"], ["de"])
-
-
-def segments_of(*rows):
-    """Return a table of segments, in order, from their names and contents."""
-    table = pd.DataFrame(sorted(rows), columns=["recording", "index", "content"])
-    return table.assign(language=table["recording"].str[:2], peak_dbfs="-3")
-
-
-def test_what_has_the_samples_of_another_is_left_out_but_for_the_first():
-    rows = segments_of(
-        *(("de/b", 0, "1"), ("de/a", 1, "1"), ("de/a", 0, "2"), ("en/x", 0, "3")),
-        *(("de/c", 0, "silent"), ("en/c", 0, "silent"), ("de/d", 0, "short"), ("en/d", 0, "short")),
-    )
-    rows.loc[rows["content"] == "silent", "peak_dbfs"] = "-inf"
-    rows.loc[rows["content"] == "short", "peak_dbfs"] = ""
-    found = datasets.repeated(rows)
-    assert rows.loc[found.index, "recording"].tolist() == ["de/b"]
-    assert found.to_numpy().tolist() == [["duplicate", "has the samples of de/a 1"]]
-    assert datasets.repeated(rows[rows["recording"] != "de/a"]).empty
-
-
-def test_of_the_same_samples_in_two_languages_none_is_kept():
-    rows = segments_of(("en/a", 7, "1"), ("de/a", 0, "1"), ("en/b", 0, "1"), ("de/a", 1, "2"))
-    found = datasets.repeated(rows)
-    assert (found["fate"] == "conflict").all()
-    assert dict(zip(rows.loc[found.index, "recording"], found["reason"])) == {
-        "de/a": "has the samples of en/a 7",
-        "en/a": "has the samples of de/a 0",
-        "en/b": "has the samples of de/a 0",
-    }
-
-
 def test_the_split_of_a_group_can_be_fixed():
     rows = corpus({"de": 60, "en": 90})
     fixed = {"speaker:de0": "testing", "speaker:de1": "testing", "speaker:gone": "training"}
-    split = datasets.split_of(rows, SHARES, 1, fixed)
+    split = groups.split_of(rows, SHARES, 1, fixed)
     found = split.groupby(rows["group"]).first()
     assert found["speaker:de0"] == found["speaker:de1"] == "testing"
     assert set(split[rows["language"] == "de"]) == {"training", "validation", "testing"}
@@ -176,6 +141,43 @@ def test_the_split_of_a_group_can_be_fixed():
 
 def test_a_small_balance_leaves_something_in_every_split():
     rows = corpus({"de": 3, "en": 100})
-    rows["split"] = datasets.split_of(rows, SHARES, 1, {})
-    kept = rows.drop(datasets.surplus(rows, seed=1))
+    rows["split"] = groups.split_of(rows, SHARES, 1, {})
+    kept = rows.drop(surplus(rows, 1))
     assert (kept.groupby("language")["split"].nunique() == 3).all()
+
+
+def test_balance_by_seconds_counts_the_audio_and_not_the_segments():
+    rows = corpus({"de": 60, "en": 60})
+    rows.loc[rows["language"] == "de", "samples"] = 80_000
+    rows["split"] = groups.split_of(rows, SHARES, 1, {})
+    kept = rows.drop(surplus(rows, 1, "seconds"))
+    spent = kept.groupby("language")["samples"].sum()
+    assert spent["de"] == 60 * 80_000 and 0 <= spent["de"] - spent["en"] <= 3 * 160_000
+
+
+def test_balance_by_gender_evens_genders_in_each_language_and_languages():
+    rows = corpus({"de": 60, "en": 60, "tr": 60})
+    order = rows["index"]
+    rows["gender"] = np.where(order < 13, "f", "m")
+    rows.loc[rows["language"] == "tr", "gender"] = "m"
+    rows["split"] = np.where(order % 3, "training", "testing")
+    kept = rows.drop(surplus(rows, 1, genders=True))
+    assert kept.groupby(["language", "gender"]).size().to_dict() == {
+        **{("de", "f"): 13, ("de", "m"): 13, ("en", "f"): 13, ("en", "m"): 13, ("tr", "m"): 26},
+    }
+
+
+def test_balance_of_a_million_seconds_does_not_overflow():
+    rows = corpus({"de": 30, "en": 40}).assign(split="training")
+    rows["samples"] *= 1_000_000
+    kept = rows.drop(surplus(rows, 1, "seconds"))
+    assert kept.groupby("language").size().tolist() == [30, 30]
+
+
+def test_genders_are_spread_over_the_splits_like_their_language():
+    rows = corpus({"de": 400}, groups=40)
+    rows["gender"] = rows["group"].str[-1].map(lambda digit: "f" if digit in "012" else "m")
+    rows["split"] = groups.split_of(rows, (50, 25, 25), 1, {})
+    shares = rows.groupby("split")["gender"].value_counts(normalize=True).unstack()["f"]
+    assert (shares - (rows["gender"] == "f").mean()).abs().max() < 0.06
+    assert groups.achieved(rows).loc["de"].tolist() == pytest.approx([0.5, 0.25, 0.25], abs=0.01)

@@ -65,7 +65,7 @@ def test_warnings_name_the_languages():
     assert device == "recorded with one device: de phone"
     assert len(reports.warnings(rows.drop(columns="device"), RATE)) == 4
     assert one.startswith("one speaker or recording") and one.endswith(": de")
-    assert few.endswith(": en 6") and short.endswith("less than 5 h: de 0.0 h, en 0.0 h")
+    assert few.endswith(": en 6") and short.endswith("less than 5 hours: de 1 min, en 1 min")
     assert skewed.endswith(": de 100% f, en 100% f")
 
 
