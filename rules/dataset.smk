@@ -33,14 +33,15 @@ rule dataset:
             "scripts/lingogram/summaries.py",
         ],
     output:
-        # what is there stays until the job is done; splits.tsv and labels.csv are read, too
+        # What is there stays until the job is done; splits.tsv and labels.csv are read, too.
+        # After a job that failed there is no leaks.csv, so that the next run tries again.
+        "results/dataset/leaks.csv",
         update("results/dataset/training.csv"),
         update("results/dataset/validation.csv"),
         update("results/dataset/testing.csv"),
         update("results/dataset/segments.csv"),
         update("results/dataset/labels.csv"),
         update("results/dataset/ledger.csv"),
-        update("results/dataset/leaks.csv"),
         update("results/dataset/splits.tsv"),
         update("results/dataset/review.tsv"),
         update("results/dataset/summary.txt"),

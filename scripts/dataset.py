@@ -36,6 +36,7 @@ COLUMNS = [
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
     *("flags", "decision", *quality.MEASURES),
 ]
+LISTED = ["path", "label"]
 FLAG = ("NAME", "MEASURE", "below|above", "LIMIT", "ACTION")
 BALANCE = ("smallest|none", "segments|seconds", "all|training")
 
@@ -83,22 +84,8 @@ def write(args):
     if wrong := leaks.told(leaking, args.accept):
         raise ValueError("\n".join(["in two splits, unless split.accept allows it:", *wrong]))
 
-    args.output.mkdir(parents=True, exist_ok=True)
-    for split in splits.SPLITS:
-        lines = listed.loc[listed["split"] == split, ["path", "label"]]
-        lines.to_csv(args.output / f"{split}.csv", header=False, index=False)
     open_ones = flags.to_review(rows, rules)
     languages = labels.table_of(numbers)
-    for name, table in {
-        "segments.csv": rows[[*dict.fromkeys([*COLUMNS, *rows])]],
-        "labels.csv": languages,
-        "ledger.csv": ledger,
-        "leaks.csv": leaking.assign(accepted=leaking["kind"].isin(args.accept)),
-        "splits.tsv": memory,
-        "review.tsv": open_ones,
-    }.items():
-        table.to_csv(args.output / name, sep="\t" if name.endswith("tsv") else ",", index=False)
-
     counts = {
         f"files that are no recordings (see {args.inventory})": (inventory["reason"] != "").sum(),
         "decisions about segments that are not there": len(decisions.keys() - {*rows["content"]}),
@@ -111,7 +98,20 @@ def write(args):
     for warning in warnings:
         logging.warning(warning)
     summary = [summaries.summary_of(ledger, rows, segments.RATE, fates), "", *warnings]
-    (args.output / "summary.txt").write_text("\n".join(summary).rstrip() + "\n")
+    tables = {
+        **{f"{split}.csv": listed.loc[listed["split"] == split, LISTED] for split in splits.SPLITS},
+        "segments.csv": rows[[*dict.fromkeys([*COLUMNS, *rows])]],
+        "labels.csv": languages,
+        "ledger.csv": ledger,
+        "leaks.csv": leaking.assign(accepted=leaking["kind"].isin(args.accept)),
+        "splits.tsv": memory,
+        "review.tsv": open_ones,
+    }
+    with files.whole_files(args.output) as part:
+        (part / "summary.txt").write_text("\n".join(summary).rstrip() + "\n")
+        for name, table in tables.items():
+            comma, header = "\t" if name.endswith("tsv") else ",", [*table] != LISTED
+            table.to_csv(part / name, sep=comma, header=header, index=False)
 
 
 def judge(rows, rules, decisions, args):

@@ -56,7 +56,9 @@ def main(argv=None):
     size = sum({row["path"]: row["size"] for row in used}.values()) / 1e6
     logging.info("recordings: %d, languages: %d, %.1f MB", len(used), languages, size)
     kinds = Counter(group.partition(":")[0] for group in {row["group"] for row in used})
-    logging.info("groups that stay whole: %s", ", ".join(f"{n} by {k}" for k, n in kinds.items()))
+    whole = ", ".join(f"{count} by {kind}" for kind, count in kinds.items())
+    segment = splits.SEGMENT in args.group
+    logging.info("groups that stay whole: %s", "each segment, which leaks" if segment else whole)
     if refused:
         failing = args.on_bad_recording == "fail"
         for row in refused if failing else refused[:NAMED]:

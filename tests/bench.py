@@ -20,13 +20,18 @@ from pathlib import Path
 
 import imageio.v3
 import numpy as np
+import pandas as pd
 from PIL import Image
 
-from lingogram import quality, segments, sox
+from lingogram import files, groups, quality, segments, sox, spectrograms
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 SOX = ("rate", "10k", "spectrogram", "-y", "129", "-X", "50", "-m", "-r", "-o")
 ROUNDS = 3
+PROBE = """import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)"""
 
 
 def main(argv=None):
@@ -50,6 +55,7 @@ def main(argv=None):
         memory(folder)
         start_up()
         inventory(folder / "many")
+        dataset(folder / "million")
 
 
 def chain(recording, folder):
@@ -145,7 +151,7 @@ def corpus(folder, seconds, rate=16_000, channels=1):
 def take_inventory(folder, batch):
     run(
         *(sys.executable, SCRIPTS / "inventory.py", "--recordings", folder / "recordings"),
-        *("--format", "plain", "--batch-recordings", str(batch)),
+        *("--format", "plain", "--batch-recordings", str(batch), "--group", "speaker", "session"),
         *("--on-bad-recording", "continue", "--results", folder / "results"),
     )
 
@@ -226,11 +232,7 @@ def memory(folder):
         place = folder / f"{minutes}"
         corpus(place, 60 * minutes)
         for command in jobs(place):
-            probe = (
-                "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
-                "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
-            )
-            peak = float(run(sys.executable, "-c", probe, sys.executable, *command))
+            _, peak = map(float, run(sys.executable, "-c", PROBE, sys.executable, *command).split())
             print(f"{command[0].stem} of {minutes} minutes: peak {peak:.0f} MB")
 
 
@@ -256,6 +258,57 @@ def inventory(folder, count=100_000):
         print(
             f"inventory of {count} clips of 0.1 s, {state}: {seconds:.1f} s, {os.cpu_count()} cores"
         )
+
+
+def dataset(folder, count=50_000, each=20):
+    """Print what the dataset of a million segments takes, of 5,000 speakers of six languages."""
+    random = np.random.default_rng(1)
+    speakers = np.sort(random.integers(0, 5_000, count))
+    recordings = [f"l{who % 6}/s{who}/r{n}" for n, who in enumerate(speakers)]
+    rows, tables = [], {name: [] for name in ("decoded", "segments", "spectrograms", "quality")}
+    for name, who in zip(recordings, speakers):
+        key = random.bytes(16).hex()
+        rows.append(f"{name},{key},l{who % 6},s{who},{'fm'[who % 2]},,,,speaker:s{who},,b,")
+        tables["decoded"].append(f"{name},{key},{160_000 * each},{10 * each},0,1,0,0,0,")
+        for index in range(each):
+            key = random.bytes(16).hex()
+            tables["segments"].append(f"{name},{index},{160_000 * index},160000,{key},")
+            tables["spectrograms"].append(f"{name},{index},{key},129,500,")
+            measured = f"-3,-20,-50,30,0.1,0,0,0,7900,-10,256,{random.bytes(32).hex()},,"
+            tables["quality"].append(f"{name},{index},{measured}")
+    columns = {
+        "decoded": "recording,content,samples,header_seconds,lost_seconds,streams,bad_packets,"
+        "nonfinite,format_changes,reason",
+        "segments": ",".join(segments.COLUMNS),
+        "spectrograms": ",".join(spectrograms.COLUMNS),
+        "quality": ",".join(quality.COLUMNS),
+    }
+    (folder / "batches/b").mkdir(parents=True)
+    for name, lines in tables.items():
+        (folder / "batches/b" / f"{name}.csv").write_text("\n".join([columns[name], *lines, ""]))
+    header = (
+        "recording,content,language,speaker,gender,age,session,licence,group,split,batch,reason"
+    )
+    header += ",path,begin,end,size"
+    inventory = folder / "inventory.csv"
+    inventory.write_text("\n".join([header, *(f"{row},,,,1" for row in rows), ""]))
+    seconds, peak = map(
+        float,
+        run(
+            *(sys.executable, "-c", PROBE, sys.executable, SCRIPTS / "dataset.py"),
+            *("--inventory", inventory, "--batches", folder / "batches", "--images", "images"),
+            *("--review", "--on-bad-recording", "continue", "--group", "speaker", "session"),
+            *("--shares", "75", "20", "5", "--seed", "1", "--accept", "--balance", "smallest"),
+            *("segments", "all", "--genders", "false", "--labels", "--output", folder / "dataset"),
+        ).split(),
+    )
+    print(f"dataset of {count * each} segments: CPU {seconds:.0f} s, peak {peak:.0f} MB")
+    table = pd.read_csv(folder / "dataset/segments.csv", **files.TEXT)
+    table = table.astype({"samples": int})
+    start = time.process_time()
+    given = pd.Series("", table.index)
+    groups.placed(table, ["speaker", "session"], (75, 20, 5), 1, given, {})
+    print(f"of which split: CPU {time.process_time() - start:.1f} s")
 
 
 if __name__ == "__main__":

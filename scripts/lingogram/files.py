@@ -53,5 +53,18 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     part.rename(folder)
 
 
+@contextlib.contextmanager
+def whole_files(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill, whose files take their places in `folder` when all went well."""
+    part = folder.with_name(f"{folder.name}~")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    yield part
+    folder.mkdir(exist_ok=True)
+    for file in sorted(part.iterdir()):
+        file.replace(folder / file.name)
+    part.rmdir()
+
+
 def _delimiter(path: Path) -> str:
     return "\t" if path.suffix == ".tsv" else ","

@@ -49,7 +49,9 @@ def test_a_reader_of_two_languages_is_in_one_split_or_the_run_fails(bilingual):
     assert done.returncode != 0 and "dataset: speaker: " in done.stderr
     assert "dataset: recording: " in done.stderr and "dataset: adjacent: " in done.stderr
     before.pop("results/dataset/splits.tsv")
+    before.pop("results/dataset/leaks.csv")
     assert bilingual.results() == before  # what was good is still there
+    assert bilingual.planned("--configfile", "my.yaml") == {"dataset": 1}
 
     settings(bilingual, "split: {group: segment, accept: [speaker, recording, adjacent]}")
     said = bilingual.run("--configfile", "my.yaml")
@@ -87,6 +89,7 @@ def test_what_was_placed_stays_when_others_come(bilingual):
     done = bilingual.call("--cores", 2, "--configfile", "my.yaml")
     assert done.returncode != 0 and "one group now, but in two splits before: " in done.stderr
     assert by_key(bilingual) == after
+    assert bilingual.planned("--configfile", "my.yaml") == {"dataset": 1}
 
 
 def test_a_copy_that_sounds_alike_is_left_out_unless_it_is_accepted(bilingual):
@@ -121,6 +124,7 @@ def test_a_decision_that_is_none_leaves_the_lists_alone(bilingual):
     settings(bilingual, "review: mine.tsv")
     done = bilingual.call("--cores", 2, "--configfile", "my.yaml")
     assert done.returncode != 0 and "'kep' is none of keep, drop, wrong-language" in done.stderr
+    before.pop("results/dataset/leaks.csv")
     assert bilingual.results() == before
 
 

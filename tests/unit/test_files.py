@@ -46,3 +46,26 @@ def test_a_folder_replaces_the_old_one_when_it_is_whole(tmp_path):
         (part / "0").write_text("new")
     assert [(f.name, f.read_text()) for f in folder.iterdir()] == [("0", "new")]
     assert [entry.name for entry in folder.parent.iterdir()] == ["a.wav"]
+
+
+def test_files_take_their_places_when_all_went_well(tmp_path):
+    place = tmp_path / "dataset"
+    with files.whole_files(place) as part:
+        (part / "a.csv").write_text("old")
+    (place / "b.csv").write_text("other")
+    with pytest.raises(KeyError), files.whole_files(place) as part:
+        (part / "a.csv").write_text("half")
+        raise KeyError
+    assert {path.name: path.read_text() for path in place.iterdir()} == {
+        **{"a.csv": "old", "b.csv": "other"},
+    }
+    with files.whole_files(place) as part:
+        (part / "a.csv").write_text("new")
+    assert (place / "a.csv").read_text() == "new" and (place / "b.csv").is_file()
+    assert not part.exists()
+
+
+def test_pairs_of_a_table_that_is_not_there_are_none(tmp_path):
+    files.write_table(tmp_path / "x.tsv", ["key", "split"], [{"key": "a\tb", "split": 'c"'}])
+    assert files.read_pairs(tmp_path / "x.tsv", "key", "split") == {"a\tb": 'c"'}
+    assert files.read_pairs(tmp_path / "y.tsv", "key", "split") == {}
