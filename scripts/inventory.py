@@ -1,6 +1,6 @@
 """List what a corpus holds, say which of it are recordings, and put those into batches.
 
-    python scripts/inventory.py --recordings recordings --format plain --batch-recordings 1 \\
+    python scripts/inventory.py --recordings recordings --format plain --batch-recordings auto \\
         --group speaker session --on-bad-recording continue --results results
 
 Snakemake calls this while it plans, so nothing is written that has not changed.
@@ -30,7 +30,7 @@ def main(argv=None):
     parser.add_argument("--recordings", type=Path, required=True, help="folder or table")
     parser.add_argument("--format", choices=readers.READERS, required=True, help="of the corpus")
     parser.add_argument("--group", nargs="+", required=True, help="columns that join recordings")
-    parser.add_argument("--batch-recordings", type=int, required=True, help="most in a batch")
+    parser.add_argument("--batch-recordings", required=True, help="most in a batch, or auto")
     parser.add_argument("--on-bad-recording", choices=("continue", "fail"), required=True)
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
@@ -116,7 +116,9 @@ def place_in_batches(rows, folder, size):
         )
 
     languages = {name: row["language"] for name, row in by_id.items()}
-    placed = batches.assigned(languages, before, size)
+    total = sum(int(row["size"]) for row in rows)
+    most = batches.size_of(len(rows), total) if size == "auto" else int(size)
+    placed = batches.assigned(languages, before, most)
     for batch, members in placed.items():
         for name in members:
             by_id[name]["batch"] = batch

@@ -1,10 +1,25 @@
 """Batches: which recordings one job handles, decided once and kept."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lingogram import files
+
+SINGLE = 1_000  # recordings; of so many, each is a batch, so that a change runs no other one
+MOST = 2_000  # batches; Snakemake plans several jobs for each
+WORTH = 30_000_000  # bytes: a quarter of an hour of WAV, which is some seconds of work
+
+
+def size_of(count: int, size: int) -> int:
+    """Return how many recordings a batch is to take.
+
+    count: of all recordings.   size: of all of them, bytes.
+    """
+    if count <= SINGLE:
+        return 1
+    return max(math.ceil(count / MOST), round(WORTH * count / max(size, 1)), 1)
 
 
 def remembered(folder: Path) -> tuple[dict[str, set[str]], dict[str, str]]:

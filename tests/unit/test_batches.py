@@ -1,5 +1,6 @@
 """Batches hold every recording once, and an old recording never moves."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,18 @@ def test_new_recordings_fill_the_last_batch_then_open_new_ones():
 
 def test_a_recording_whose_language_changed_gets_a_batch_of_that_language():
     assert batches.assigned({"x": "en"}, {"de/0001": ["x"]}, 1) == {"en/0001": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("count", "megabytes", "size"),
+    [
+        (1, 1, 1),
+        (1_000, 30, 1),
+        (1_001, 10_000, 3),
+        (20_000, 3_200, 188),  # 5 s each
+        (3_000, 345_000, 2),  # an hour each
+        (1_000_000, 160_000, 500),
+    ],
+)
+def test_batches_are_worth_a_job_and_not_too_many(count, megabytes, size):
+    assert batches.size_of(count, megabytes * 1_000_000) == size
