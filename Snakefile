@@ -25,5 +25,6 @@ rule all:
         "results/dataset/labels.csv",
         "results/dataset/ledger.csv",
         "results/dataset/leaks.csv",
+        "results/dataset/splits.tsv",
         "results/dataset/audit.csv",
         "results/report.html",

@@ -12,14 +12,15 @@ min_version("9.5")
 
 if not isinstance(config["recordings"], dict):  # --config recordings=FOLDER
     config["recordings"] = {"path": str(config["recordings"]), "format": "plain"}
+# one table or column may stand without brackets
+for section, setting in ((config, "review"), (config.get("split"), "group")):
+    if isinstance(section, dict) and isinstance(section.get(setting), str):
+        section[setting] = [section[setting]] if section[setting] else []
 schema = yaml.safe_load(Path(workflow.basedir, "config/config.schema.yaml").read_text())
 wrong = [
     f"config: {'.'.join(map(str, error.absolute_path)) or 'settings'}: {error.message}"
     for error in jsonschema.Draft202012Validator(schema).iter_errors(config)
 ]
-for section, setting in ((config, "review"), (config.get("split"), "group")):
-    if isinstance(section, dict) and isinstance(section.get(setting), str):
-        section[setting] = [section[setting]] if section[setting] else []
 if not wrong:
     wrong = [
         f"config: review: {table}: no such file"

@@ -36,6 +36,7 @@ COLUMNS = [
     *("group", "start", "samples", "content", "fate", "split", "label", "path", "reason"),
     *("flags", "decision", *quality.MEASURES),
 ]
+LEAKING = "in two splits; change split.group, or name the kinds in split.accept:"
 LISTED = ["path", "label"]
 FLAG = ("NAME", "MEASURE", "below|above", "LIMIT", "ACTION")
 BALANCE = ("smallest|none", "segments|seconds", "all|training")
@@ -58,6 +59,7 @@ def main(argv=None):
     parser.add_argument("--labels", nargs="*", required=True, help="languages in order; or none")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
+    args.shared = [column for column in args.group if column not in splits.ALONE]
     try:
         write(args)
     except ValueError as error:
@@ -69,10 +71,10 @@ def write(args):
     recordings, rows = datasets.read(inventory, args.batches)
     rules = [flags.Flag(*words[:3], float(words[3]), words[4]) for words in args.flag]
     decisions = flags.read_decisions(args.review)
-    fates, sounds = judge(rows, rules, decisions, args)
-    memory, nearer = place(rows, inventory, args)
+    before = files.read_pairs(args.output / "splits.tsv", "key", "split")
+    fates, sounds = judge(rows, rules, decisions, before, args)
+    memory, nearer = place(rows, inventory, before, args)
     names = files.read_pairs(args.output / "labels.csv", "language", "label")
-    names = {language: int(label) for language, label in names.items()}
     numbers = labels.labels_of(recordings["language"].unique(), args.labels, names)
     rows["label"] = rows["language"].map(numbers)
     ledger = datasets.ledger(recordings, rows, segments.RATE, fates)
@@ -80,9 +82,10 @@ def write(args):
     if bad and args.on_bad_recording == "fail":
         raise ValueError("\n".join(["on_bad_recording is `fail`, and these are bad:", *bad]))
     listed = rows[rows["fate"] == datasets.KEPT]
-    leaking = leaks.found(listed, sounds, [column for column in args.group if column in rows])
+    contents = listed["recording"].map(inventory.set_index("recording")["content"])
+    leaking = leaks.found(listed, sounds, contents, args.shared)
     if wrong := leaks.told(leaking, args.accept):
-        raise ValueError("\n".join(["in two splits, unless split.accept allows it:", *wrong]))
+        raise ValueError("\n".join([LEAKING, *wrong]))
 
     open_ones = flags.to_review(rows, rules)
     languages = labels.table_of(numbers)
@@ -114,7 +117,7 @@ def write(args):
             table.to_csv(part / name, sep=comma, header=header, index=False)
 
 
-def judge(rows, rules, decisions, args):
+def judge(rows, rules, decisions, before, args):
     """Add path, flags, decision, fate and reason to the segments; return all fates and sounds."""
     names = rows["recording"] + "/" + rows["index"].map(segments.name_of)
     rows["path"] = np.where(rows["reason"] == "", f"{args.images}/" + names + ".png", "")
@@ -123,23 +126,28 @@ def judge(rows, rules, decisions, args):
     if splits.SEGMENT in args.group:
         rows["group"] = f"{splits.SEGMENT}:" + names
     dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
-    rows[["fate", "reason"]] = datasets.judged(rows, duplicates.repeated(rows), dropping)
+    keys = groups.keys_of(rows, args.shared)
+    old = rows["group"].isin(keys["group"][keys["key"].isin([*before])])
+    first = rows.loc[(~old).sort_values(kind="stable").index]  # of copies, what was there stays
+    rows[["fate", "reason"]] = datasets.judged(rows, duplicates.repeated(first), dropping)
     sounds = pd.Series(duplicates.sound_of(rows["image_hash"]), rows.index)
-    if leaks.NEAR_DUPLICATE not in args.accept:
-        near = duplicates.alike(rows[rows["fate"] == datasets.KEPT], sounds)
-        rows.loc[near.index, ["fate", "reason"]] = near
+    kept = rows.loc[first.index[rows.loc[first.index, "fate"] == datasets.KEPT]]
+    near = duplicates.alike(kept, sounds)
+    if leaks.NEAR_DUPLICATE in args.accept:
+        near = near[near["fate"] == duplicates.CONFLICT]  # a wrong label is no leak
+    rows.loc[near.index, ["fate", "reason"]] = near
     return datasets.fates_of(dropping), sounds
 
 
-def place(rows, inventory, args):
+def place(rows, inventory, before, args):
     """Add the split to the segments, and balance them; return the rest that `placed` returns."""
     rows["split"] = ""
     kept = rows[rows["fate"] == datasets.KEPT]
     if kept.empty:
         raise ValueError(f"none of {len(rows)} segments can be kept; {args.batches} says why")
-    given = kept["recording"].map(inventory.set_index("recording")["split"])
-    before = files.read_pairs(args.output / "splits.tsv", "key", "split")
-    split, *others = groups.placed(kept, args.group, args.shares, args.seed, given, before)
+    given = rows["recording"].map(inventory.set_index("recording")["split"])
+    given = dict(zip(rows["group"][given != ""], given[given != ""]))
+    split, *others = groups.placed(kept, args.shared, args.shares, args.seed, given, before)
     rows.loc[kept.index, "split"] = split
 
     how, measure, where = args.balance

@@ -306,8 +306,7 @@ def dataset(folder, count=50_000, each=20):
     table = pd.read_csv(folder / "dataset/segments.csv", **files.TEXT)
     table = table.astype({"samples": int})
     start = time.process_time()
-    given = pd.Series("", table.index)
-    groups.placed(table, ["speaker", "session"], (75, 20, 5), 1, given, {})
+    groups.placed(table, ["speaker", "session"], (75, 20, 5), 1, {}, {})
     print(f"of which split: CPU {time.process_time() - start:.1f} s")
 
 

@@ -9,10 +9,13 @@ def surplus(segments: pd.DataFrame, seed: int, measure: str, genders: bool) -> p
     """Return the index of the segments to leave out, so that every language has as much.
 
     segments: with the columns `recording`, `index`, `language`, `gender`, `split` and `samples`.
-    measure: `segments` or `seconds`, of which every language keeps as much as the smallest has, in
-    the proportions of its splits, chosen by the hash of the segment's name and `seed`.
+    measure: `segments` or `seconds`, of which every language keeps as much as the smallest has (by
+    seconds, less than a segment below it in each split), in the proportions of its splits, chosen
+    by the hash of the segment's name and `seed`.
     genders: in each language every gender there is keeps as much as the smallest of them.
     """
+    if segments.empty:
+        return segments.index
     amount = segments["samples"] if measure == "seconds" else pd.Series(1, segments.index)
     gender = segments["gender"] if genders else pd.Series("", segments.index)
     cells = [segments["language"], gender.rename("gender"), segments["split"]]
@@ -28,7 +31,17 @@ def surplus(segments: pd.DataFrame, seed: int, measure: str, genders: bool) -> p
     keys = names.map(lambda name: splits.key_of(name, seed))
     order = keys.sort_values(kind="stable").index
     taken = amount[order].groupby([cell[order] for cell in cells]).cumsum().reindex(segments.index)
-    return segments.index[taken.to_numpy() > quota[pd.MultiIndex.from_arrays(cells)].to_numpy()]
+    over = taken - quota[pd.MultiIndex.from_arrays(cells)].to_numpy()
+    kept = over <= 0
+
+    # a segment across the end of a quota is kept where there is room for the whole of it
+    share = (over / amount)[order]  # in the order of the hashes, where two are equal
+    across = share[(share > 0) & (share < 1)].sort_values(kind="stable").index
+    whole = [cell[across] for cell in cells[:2]]
+    room = goals.sub(amount[kept].groupby([cell[kept] for cell in cells[:2]]).sum(), fill_value=0)
+    filled = amount[across].groupby(whole).cumsum()
+    kept[across] = filled <= room[pd.MultiIndex.from_arrays(whole)].to_numpy()
+    return segments.index[~kept]
 
 
 def _apportioned(counts: pd.Series, goal: int) -> pd.Series:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lingogram import recordings
 from lingogram.readers import READERS, Row, repeated, told
-from lingogram.splits import SPLITS
+from lingogram.splits import RECORDING, SPLITS
 
 METADATA = ("language", "speaker", "gender", "age", "session", "licence", "split")
 SYNONYMS = {"train": "training", "dev": "validation", "valid": "validation", "test": "testing"}
@@ -96,8 +96,11 @@ def _join(rows: list[Row], columns: Sequence[str]) -> None:
     leads: dict[tuple[int, str], tuple[int, str]] = {}  # from a value to one it is joined with
 
     def first(value: tuple[int, str]) -> tuple[int, str]:
-        while leads.get(value, value) != value:
-            value = leads[value] = leads.get(leads[value], leads[value])
+        way = []
+        while value in leads:
+            way.append(value)
+            value = leads[value]
+        leads.update(dict.fromkeys(way, value))
         return value
 
     shared = [
@@ -107,8 +110,9 @@ def _join(rows: list[Row], columns: Sequence[str]) -> None:
     for values in shared:
         for value in values[1:]:
             one, other = sorted((first(values[0]), first(value)))
-            leads[other] = one
-    names = [*columns, "recording"]
+            if one != other:
+                leads[other] = one
+    names = [*columns, RECORDING]
     for row, values in zip(rows, shared):
         place, value = first(values[0]) if values else (-1, row["recording"])
         row["group"] = f"{names[place]}:{value}"

@@ -29,7 +29,7 @@ def alike(segments: pd.DataFrame, sounds: pd.Series) -> pd.DataFrame:
     segments: in order, with `recording`, `index`, `language` and `group`, text.   sounds: of each,
     as `sound_of` makes them.   Within a language the group of the first stays. In two none does.
     """
-    rows = segments[sounds >= 0]
+    rows = segments[sounds[segments.index] >= 0]
     sounds = sounds[rows.index]
     found = _copies(rows, sounds, "sounds like ")
     own = rows["group"] == rows["group"].groupby(sounds).transform("first")
@@ -61,7 +61,7 @@ def sound_of(hashes: Sequence[str]) -> np.ndarray:
 
     hashes: of images, 256 bits in hexadecimal, or empty: then -1.   Candidates agree in 20 chosen
     bits, of which there are 40 choices: of two that differ in 10 bits one in 10 ** 10 is missed,
-    in 21 bits one in a thousand.
+    in 21 bits one in a thousand, in 24 one in two hundred.
     Source: Indyk and Motwani, Approximate nearest neighbors, STOC 1998.
     """
     from scipy.sparse import coo_array

@@ -18,8 +18,19 @@ def read_table(path: Path) -> list[dict[str, str]]:
 
 
 def read_pairs(path: Path, key: str, value: str) -> dict[str, str]:
-    """Return one column of a table by another one; empty if there is no table."""
-    return {row[key]: row[value] for row in read_table(path)} if path.is_file() else {}
+    """Return one column of a table by another one; empty if there is no table.
+
+    Raises ValueError, naming the file, where a column is missing or a key stands there twice.
+    """
+    if not path.is_file():
+        return {}
+    rows = read_table(path)
+    pairs = {row.get(key): row.get(value) for row in rows}
+    if not rows or None in {*pairs, *pairs.values()} or len(pairs) < len(rows):
+        raise ValueError(
+            f"{path}: is no table with {key} and {value}, each {key} once; mend it or remove it"
+        )
+    return pairs
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict]) -> None:

@@ -41,7 +41,10 @@ def having(segments: pd.DataFrame, names: Iterable[str]) -> pd.Series:
     segments: with the column `flags`, as `raised` makes it.
     """
     wanted = {*names}
-    return segments["flags"].map(lambda raised: not wanted.isdisjoint(raised.split()))
+    known = {
+        raised: not wanted.isdisjoint(raised.split()) for raised in segments["flags"].unique()
+    }  # there are few of them, and many segments
+    return segments["flags"].map(known).astype(bool)
 
 
 def reason_of(flag: Flag) -> str:

@@ -16,19 +16,18 @@ def placed(
     columns: Sequence[str],
     shares: Sequence[float],
     seed: int,
-    given: pd.Series,
+    given: Mapping[str, str],
     before: Mapping[str, str],
 ) -> tuple[pd.Series, pd.DataFrame, float]:
     """Return the split of each segment, what to remember of it, and what remembering cost.
 
-    segments: as `split_of` takes them.   columns: what groups share, where it is a column.
-    given: the split that the corpus gives a segment, or an empty text.   before: what was to
-    remember, `split` by `key`. The cost is how much nearer to the shares, 0 to 1, all would be
-    if no group had been placed before.
+    segments: as `split_of` takes them.   columns: what groups share.   given: the split of each
+    group to which the corpus gives one.   before: what was to remember, `split` by `key`. The cost
+    is how much nearer to the shares, 0 to 1, all would be if no group had been placed before.
+    Raises ValueError as `fixed` does.
     """
-    keys = keys_of(segments, [column for column in columns if column in segments])
-    old = fixed(keys, before, shares)
-    given = dict(zip(segments["group"][given != ""], given[given != ""]))
+    keys = keys_of(segments, columns)
+    old = fixed(keys[~keys["group"].isin([*given])], before, shares)
     split = split_of(segments, shares, seed, old | given)
     distance, cost = farthest(segments.assign(split=split), shares), 0.0
     if old and distance > FAR:
@@ -54,8 +53,11 @@ def fixed(keys: pd.DataFrame, before: Mapping[str, str], shares: Sequence[float]
     """Return the split of each group that has one already, and that is to have something.
 
     keys: as `keys_of` makes them.   before: the split of each key.   shares: of the splits.
-    Raises ValueError naming the groups that join what was in two splits.
+    Raises ValueError for what is no split, and naming the groups that join what was in two.
     """
+    unknown = sorted({*before.values()} - {*splits.SPLITS})
+    if unknown:
+        raise ValueError(f"splits.tsv: {', '.join(map(repr, unknown))} is no split; mend it")
     wanted = [split for split, share in zip(splits.SPLITS, shares) if share]
     known = keys.assign(split=keys["key"].map(before))
     known = known[known["split"].isin(wanted)]
@@ -89,21 +91,19 @@ def split_of(
     are not to be chosen.   Genders, where they are known, are spread like their language, but
     their distance from the shares counts less.
     """
-    kinds = [segments["language"]]
-    known = segments["gender"] != ""
-    kinds.append((segments["language"] + " " + segments["gender"])[known])
+    genders = (segments["language"] + " " + segments["gender"])[segments["gender"] != ""]
     amounts = [
         segments.loc[kind.index]
         .groupby(["group", kind.rename("kind")])["samples"]
         .sum()
         .unstack(fill_value=0)
-        for kind in kinds
+        for kind in (segments["language"], genders)
     ]
     weights = np.repeat([1, GENDER], [table.shape[1] for table in amounts])
     amounts = pd.concat(amounts, axis=1).fillna(0)
     keys = [splits.key_of(group, seed) for group in amounts.index]
-    known = [splits.SPLITS.index(fixed[g]) if g in fixed else -1 for g in amounts.index]
-    places = splits.assigned(amounts.to_numpy(), shares, keys, known, weights)
+    before = [splits.SPLITS.index(fixed[g]) if g in fixed else -1 for g in amounts.index]
+    places = splits.assigned(amounts.to_numpy(), shares, keys, before, weights)
     return segments["group"].map(dict(zip(amounts.index, np.take(splits.SPLITS, places))))
 
 

@@ -9,13 +9,14 @@ COLUMNS = ("language", "label", "bcp47", "iso639_3", "name", "note")
 
 
 def labels_of(
-    languages: Iterable[str], order: Sequence[str], before: Mapping[str, int]
+    languages: Iterable[str], order: Sequence[str], before: Mapping[str, str]
 ) -> dict[str, int]:
     """Return the label of each language: its place in `order`; or as before, and new ones after.
 
     order: languages as they are, or percent-encoded as in the tables; may be empty.
-    before: labels that were given; they stay where no order is given.
-    Raises ValueError for a language that a given order leaves out.
+    before: labels that were given, text; they stay where no order is given.
+    Raises ValueError for a language that a given order leaves out or has twice, and for labels
+    before that are none.
     """
     names = {unquote(language): language for language in languages}
     if order:
@@ -23,11 +24,15 @@ def labels_of(
         missing = sorted({*names.values()} - {*order})
         if missing:
             raise ValueError(f"labels lacks {', '.join(missing)}; add it, or empty the list")
+        if len({*order}) < len(order):
+            raise ValueError("labels has a language twice")
         return {language: label for label, language in enumerate(order)}
-    found = dict(sorted(before.items(), key=lambda item: item[1]))
+    if not all(map(str.isdecimal, before.values())) or len({*before.values()}) < len(before):
+        raise ValueError("labels.csv: labels are whole numbers, each once; mend it or remove it")
+    found = {language: int(label) for language, label in before.items()}
     for language in sorted({*names.values()} - {*found}):
         found[language] = max(found.values(), default=-1) + 1
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
 def table_of(labels: Mapping[str, int]) -> pd.DataFrame:
@@ -45,19 +50,19 @@ def known_as(language: str) -> tuple[str, str, str, str]:
     import langcodes
     from langcodes.data_dicts import MACROLANGUAGES
 
-    text = unquote(language).strip().replace("_", "-")
+    text = unquote(language)
     try:
         given = langcodes.Language.get(text, normalize=False)
         tag = langcodes.Language.get(langcodes.standardize_tag(text))
-        known = tag.is_valid()
-    except ValueError:  # no tag
-        known = False
-    if not known:
+        code = tag.to_alpha3() if tag.is_valid() else ""
+    except (ValueError, LookupError):  # no tag, or one of private use
+        code = ""
+    if not code:
         try:
-            given = tag = langcodes.find(unquote(language).replace("_", " ").strip())
+            given = tag = langcodes.find(text.replace("_", " "))
+            code = tag.to_alpha3()
         except LookupError:
             return "", "", "", "no language that is known by this name"
-    code = tag.to_alpha3()
     notes = []
     if given.language not in (tag.language, code, tag.to_alpha3(variant="B")):
         notes.append(f"{given.language} is deprecated: {tag.to_tag()}")
@@ -79,4 +84,5 @@ def told(table: pd.DataFrame) -> Iterator[str]:
     known = table[table["bcp47"] != ""]
     for tag, rows in known.groupby("bcp47"):
         if len(rows) > 1:
-            yield f"one language, {tag}, has {len(rows)} labels: {', '.join(rows['language'])}"
+            names = ", ".join(rows["language"])
+            yield f"one language, {tag}, has {len(rows)} labels: {names}; give it one folder"

@@ -6,16 +6,18 @@ import pandas as pd
 
 from lingogram import duplicates
 
-NEAR_DUPLICATE, ADJACENT = "near_duplicate", "adjacent"
+FILE, NEAR_DUPLICATE, ADJACENT = "file", "near_duplicate", "adjacent"
 SHARED = ("group", "speaker", "session", "recording")
 
 
-def found(segments: pd.DataFrame, sounds: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+def found(
+    segments: pd.DataFrame, sounds: pd.Series, contents: pd.Series, columns: Sequence[str]
+) -> pd.DataFrame:
     """Return for each kind of leak its `count`, and the first as `such_as`.
 
     segments: those in the lists, with `split`, `recording`, `index`, int, what SHARED names,
     `content` and `peak_dbfs`, text.   sounds: of each, as `duplicates.sound_of` makes them.
-    columns: others of which no value may be in two splits.
+    contents: of the file of each.   columns: others of which no value may be in two splits.
     """
     rows = segments.sort_values(["recording", "index"])
     heard = rows[duplicates.audible(rows)]
@@ -24,6 +26,7 @@ def found(segments: pd.DataFrame, sounds: pd.Series, columns: Sequence[str]) -> 
     pairs = _adjacent(rows)
     kinds = {
         **{column: (rows[column], rows, rows[column]) for column in (*SHARED, *columns)},
+        FILE: (contents[rows.index], rows, rows["recording"]),
         duplicates.DUPLICATE: (heard["content"], heard, heard["content"]),
         NEAR_DUPLICATE: (sounds[first.index], first, names),
         ADJACENT: (pairs["pair"], pairs, pairs["pair"]),

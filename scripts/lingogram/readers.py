@@ -113,7 +113,8 @@ def kaldi(place: Path) -> Read:
         command = path.endswith("|")
         row = {"recording": _flat(utterance), "begin": begin, "end": end}
         row |= {"path": "" if command else path, "language": languages.get(utterance, "")}
-        row |= {"speaker": speaker, "gender": genders.get(speaker, ""), "session": recording}
+        session = recording if command else os.path.normpath(path)  # one file may have two names
+        row |= {"speaker": speaker, "gender": genders.get(speaker, ""), "session": session}
         row["reason"] = "is a command, which is not run; make it a file" if command else ""
         rows.append(row)
     return rows, problems

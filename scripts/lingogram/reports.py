@@ -32,7 +32,7 @@ def figures(segments: pd.DataFrame, ledger: pd.DataFrame, second: int) -> list[t
         (f"{ledger['decoded'].sum() / second / 60:,.1f} min", "decoded"),
         (f"{len(kept):,}", "segments"),
         (f"{kept['language'].nunique():,}", "languages"),
-        (f"{kept['group'].nunique():,}", "speakers or other groups"),
+        (f"{kept['group'].nunique():,}", "groups: speakers, sessions or others"),
     ]
 
 
@@ -155,9 +155,12 @@ def why(row: Mapping[str, str], flags: Mapping[str, Mapping]) -> list[str]:
     """
     found = []
     for name in row["flags"].split():
+        if name not in flags:
+            found.append(name)
+            continue
         side = "below" if "below" in flags[name] else "above"
         value = float(row[flags[name]["measure"]])
-        found.append(f"{name}: {flags[name]['measure']} {value:.3g}, {side} {flags[name][side]:g}")
+        found.append(f"{name}: {flags[name]['measure']} {value:,.4g}, {side} {flags[name][side]:g}")
     return found if row["fate"] == KEPT else [*found, f"left out: {row['fate']}"]
 
 

@@ -28,8 +28,8 @@ def warnings_of(
         ("shorter than their header says", ledger["truncated"] != ""),
         ("damaged", ledger["damaged"] != ""),
         ("with further audio streams, which are not read", ledger["streams"].astype(int) > 1),
-        ("with the audio of another, which is left out", ledger[DUPLICATE] > 0),
-        ("with the audio of another language, all of which is left out", ledger[CONFLICT] > 0),
+        ("with the audio of another (segments.csv says which), left out", ledger[DUPLICATE] > 0),
+        ("with audio that another language has, too, all left out", ledger[CONFLICT] > 0),
     ):
         names = ledger.loc[which, "recording"]
         if len(names):
@@ -43,21 +43,24 @@ def warnings_of(
     yield from _told("no segment is good enough for the dataset", languages - {*placed["language"]})
 
     whole = placed.groupby("language")["group"].nunique()
+    counts = whole.map("{} group".format) + whole.map(lambda count: "s" * (count > 1))
     reached = groups.achieved(placed)[wanted]
+    for split in wanted:
+        without = reached.index[reached[split] == 0]
+        yield from _told(
+            f"nothing in {split}, as groups stay whole",
+            (f"{language} ({counts[language]})" for language in without),
+        )
     goal = np.array([share for share in shares if share > 0]) / sum(shares)
     far = reached[((reached - goal).abs() > FAR).any(axis=1)]
     yield from _told(
-        f"far from {_percent(goal)} in {', '.join(wanted)}, as no whole speaker, session or "
-        "recording can go elsewhere to come nearer",
-        (
-            f"{name} ({whole[name]} of them) {_percent(shares)}"
-            for name, *shares in far.itertuples()
-        ),
+        f"far from {_percent(goal)} in {', '.join(wanted)}, as groups stay whole",
+        (f"{name} ({counts[name]}) {_percent(row)}" for name, *row in far.itertuples()),
     )
     if nearer > FAR / 2:
         yield (
-            "groups stay where the run before had them; placed anew, without splits.tsv, all would "
-            f"come nearer by {100 * nearer:.0f} %"
+            "groups stay where the run before had them; placed anew, without splits.tsv, the "
+            f"farthest share would be nearer by {100 * nearer:.0f} points"
         )
     emptied = kept.groupby(["language", "split"]).size().unstack().reindex(columns=wanted)
     emptied = emptied.isna() & (reached.reindex(emptied.index) > 0)

@@ -255,8 +255,8 @@ def test_the_same_audio_is_used_once_or_in_two_languages_not_at_all(workflow):
     reasons = {row["recording"]: row["reason"] for row in rows}
     assert reasons["en/en2/copy.flac"] == "has the samples of en/en1/take.wav 0"
     assert reasons["de/de0/take.wav"] == "has the samples of en/en0/german.aiff 0"
-    assert "with the audio of another, which is left out: 1, such as en/en2/copy.flac" in said
-    assert "with the audio of another language, all of which is left out: 2" in said
+    assert "with the audio of another (segments.csv says which), left out: 1, such as en/en2/copy.flac" in said
+    assert "with audio that another language has, too, all left out: 2" in said
 
 
 def test_a_file_that_may_not_be_read_is_named_and_the_rest_goes_on(workflow):
@@ -434,6 +434,8 @@ def test_other_recordings_do_not_replace_a_dataset(workflow, tmp_path):
         ("batch: {recordings: 0}", "recordings"),
         ("labels: [de]", "labels lacks en"),
         ("review: gone.tsv", "review: gone.tsv: no such file"),
+        ("split: {group: [speaker, segment]}", "split.group"),
+        ("split: {accept: [near]}", "near"),
     ],
 )
 def test_a_wrong_setting_is_named_before_any_job(workflow, setting, named):

@@ -53,7 +53,7 @@ def test_a_reader_of_two_languages_is_in_one_split_or_the_run_fails(bilingual):
     assert bilingual.results() == before  # what was good is still there
     assert bilingual.planned("--configfile", "my.yaml") == {"dataset": 1}
 
-    settings(bilingual, "split: {group: segment, accept: [speaker, recording, adjacent]}")
+    settings(bilingual, "split: {group: segment, accept: [speaker, recording, file, adjacent]}")
     said = bilingual.run("--configfile", "my.yaml")
     assert "accepted in two splits: speaker: " in said
     leaks = {row["kind"]: row for row in table(bilingual, "leaks.csv")}
@@ -113,7 +113,37 @@ def test_a_copy_that_sounds_alike_is_left_out_unless_it_is_accepted(bilingual):
 
     settings(bilingual, "split: {accept: [near_duplicate]}")
     bilingual.run("--configfile", "my.yaml")
+    rows = {row["recording"]: row for row in table(bilingual, "segments.csv")}
+    assert rows["audio/foreign.wav"]["fate"] == "conflict"  # a wrong label is no leak
+    (bilingual.folder / "my.csv").write_text(lines + "audio/copy.wav,de,other,\n")
+    bilingual.run("--configfile", "my.yaml")
     assert {row["fate"] for row in table(bilingual, "segments.csv")} == {"kept"}
+
+
+def test_of_two_copies_the_one_stays_that_was_there(bilingual):
+    pcm = sounds.noise(320_000, 4)
+    sounds.write(bilingual.folder / "audio/0-copy.wav", pcm // 2)  # before audio/4.wav
+    sounds.write(bilingual.folder / "audio/0-same.wav", pcm)
+    bilingual.run("--configfile", "my.yaml")
+    lines = (bilingual.folder / "my.csv").read_text()
+    lines += "audio/0-copy.wav,de,other,\naudio/0-same.wav,de,third,\n"
+    (bilingual.folder / "my.csv").write_text(lines)
+    bilingual.run("--configfile", "my.yaml")
+    rows = {row["recording"]: row for row in table(bilingual, "segments.csv")}
+    assert rows["audio/4.wav"]["fate"] in ("kept", "balance")
+    assert rows["audio/0-copy.wav"]["fate"] == rows["audio/0-same.wav"]["fate"] == "duplicate"
+
+
+def test_a_memory_that_is_removed_is_made_anew_and_a_spoilt_one_is_named(bilingual):
+    bilingual.run("--configfile", "my.yaml")
+    memory = bilingual.folder / "results/dataset/splits.tsv"
+    memory.unlink()
+    assert bilingual.planned("--configfile", "my.yaml") == {"dataset": 1}
+    bilingual.run("--configfile", "my.yaml")
+    memory.write_text("key\tsplit\nspeaker:s2\ttest\n")
+    settings(bilingual, "split: {seed: 2}")
+    done = bilingual.call("--cores", 2, "--configfile", "my.yaml")
+    assert done.returncode != 0 and "splits.tsv: 'test' is no split" in done.stderr
 
 
 def test_a_decision_that_is_none_leaves_the_lists_alone(bilingual):

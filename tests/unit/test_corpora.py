@@ -1,6 +1,10 @@
 """Corpora as their makers publish them, and tables with everything wrong that can be."""
 
+import itertools
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import sounds
 from lingogram import corpora
@@ -198,7 +202,7 @@ def test_kaldi_is_read_as_its_tools_write_it(tmp_path):
     assert (first["speaker"], first["gender"], first["language"]) == ("ann", "f", "en")
     assert (second["begin"], second["end"]) == ("2.25", "")
     assert "is a command, which is not run" in third["reason"]
-    assert (fourth["path"], fourth["group"]) == ("/x y.wav", "session:r3")
+    assert (fourth["path"], fourth["group"]) == ("/x y.wav", "session:/x y.wav")
     (tmp_path / "segments").unlink()
     for name in ("utt2lang", "utt2spk"):
         write(tmp_path / name, "r1 en", "r2 de", "r3 de")
@@ -261,6 +265,40 @@ def test_what_shares_a_value_directly_or_through_others_is_one_group(tmp_path):
         "split.group names the column 'studio', which the corpus has not",
         "files that are not there: 8 (1, 2, 3, 4, 5, 6, 7, 8)",
     ]
+
+
+values = st.sampled_from(["", "", *"abcdefgh"])
+people = st.lists(st.tuples(values, values, values), min_size=1, max_size=12)
+
+
+@settings(max_examples=300)
+@given(people, st.randoms())
+def test_groups_are_what_is_connected_in_any_order_of_the_rows(some, random):
+    columns = ("speaker", "session", "room")
+    rows = [{"recording": f"{n}", **dict(zip(columns, one))} for n, one in enumerate(some)]
+    corpora._join(rows, columns)
+    groups = {row["recording"]: row["group"] for row in rows}
+
+    together = {n: {n} for n in range(len(some))}
+    for _ in some:
+        for n, m in itertools.product(together, repeat=2):
+            shares = any(a == b != "" for a, b in zip(some[n], some[m]))
+            if shares or together[n] & together[m]:
+                together[n] = together[m] = together[n] | together[m]
+    for n, m in itertools.combinations(together, 2):
+        assert (groups[f"{n}"] == groups[f"{m}"]) == (m in together[n])
+
+    random.shuffle(rows)
+    corpora._join(rows, columns)
+    assert {row["recording"]: row["group"] for row in rows} == groups
+
+
+def test_two_names_of_one_kaldi_file_are_one_session(tmp_path):
+    write(tmp_path / "wav.scp", "r1 one.wav", "r2 ./one.wav")
+    write(tmp_path / "segments", "u1 r1 0 10", "u2 r2 1.3 11.3")
+    write(tmp_path / "utt2lang", "u1 en", "u2 en")
+    write(tmp_path / "utt2spk", "u1 ann", "u2 bob")
+    assert {row["group"] for row in listed(tmp_path, "kaldi").values()} == {"speaker:ann"}
 
 
 def test_columns_of_any_name_are_carried_and_do_no_harm(tmp_path):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lingogram import balance, datasets, groups
-from tables import FATES, SHARES, corpus, recordings_of
+from lingogram import datasets
+from tables import FATES, corpus, recordings_of
 
 
 @pytest.mark.parametrize(
@@ -34,40 +34,6 @@ def test_a_segment_is_kept_or_has_one_reason(row, fate, reason):
         {"constant": "is the same", "quiet": "is low"},
     )
     assert found.to_numpy().tolist() == [[fate, reason]]
-
-
-def test_no_group_is_in_two_splits_even_across_languages():
-    rows = corpus({"de": 60, "en": 90})
-    rows["group"] = rows["group"].replace("speaker:en0", "speaker:de3")
-    rows["split"] = groups.split_of(rows, SHARES, 1, {})
-    assert (rows.groupby("group")["split"].nunique() == 1).all()
-    assert (rows.groupby("language")["split"].nunique() == 3).all()
-
-
-def test_the_split_does_not_depend_on_the_order_of_the_rows():
-    rows = corpus({"de": 60, "en": 90})
-    shuffled = rows.sample(frac=1, random_state=3)
-    split = groups.split_of(rows, SHARES, 1, {})
-    pd.testing.assert_series_equal(
-        split, groups.split_of(shuffled, SHARES, 1, {}).sort_index(), check_names=False
-    )
-
-
-def surplus(rows, seed, measure="segments", genders=False):
-    return balance.surplus(rows, seed, measure, genders)
-
-
-def test_balance_leaves_every_language_with_as_many_as_the_smallest():
-    rows = corpus({"de": 50, "en": 170, "tr": 61})
-    rows["split"] = groups.split_of(rows, SHARES, 1, {})
-    left_out = surplus(rows, 1)
-    kept = rows.drop(left_out)
-    assert kept.groupby("language").size().tolist() == [50, 50, 50]
-    before = rows.groupby(["language", "split"]).size() / rows.groupby("language").size()
-    after = kept.groupby(["language", "split"]).size() / 50
-    assert (before - after).abs().max() <= 1 / 50
-    shuffled = surplus(rows.sample(frac=1, random_state=1), 1)
-    assert sorted(left_out) == sorted(shuffled)
 
 
 def test_the_ledger_adds_up_for_every_recording():
@@ -128,56 +94,3 @@ def test_a_segment_that_a_table_lacks_is_an_error(missing):
     some[missing] = some[missing].drop(index=1)
     with pytest.raises(ValueError, match="differ"):
         datasets.collected(*some)
-
-
-def test_the_split_of_a_group_can_be_fixed():
-    rows = corpus({"de": 60, "en": 90})
-    fixed = {"speaker:de0": "testing", "speaker:de1": "testing", "speaker:gone": "training"}
-    split = groups.split_of(rows, SHARES, 1, fixed)
-    found = split.groupby(rows["group"]).first()
-    assert found["speaker:de0"] == found["speaker:de1"] == "testing"
-    assert set(split[rows["language"] == "de"]) == {"training", "validation", "testing"}
-
-
-def test_a_small_balance_leaves_something_in_every_split():
-    rows = corpus({"de": 3, "en": 100})
-    rows["split"] = groups.split_of(rows, SHARES, 1, {})
-    kept = rows.drop(surplus(rows, 1))
-    assert (kept.groupby("language")["split"].nunique() == 3).all()
-
-
-def test_balance_by_seconds_counts_the_audio_and_not_the_segments():
-    rows = corpus({"de": 60, "en": 60})
-    rows.loc[rows["language"] == "de", "samples"] = 80_000
-    rows["split"] = groups.split_of(rows, SHARES, 1, {})
-    kept = rows.drop(surplus(rows, 1, "seconds"))
-    spent = kept.groupby("language")["samples"].sum()
-    assert spent["de"] == 60 * 80_000 and 0 <= spent["de"] - spent["en"] <= 3 * 160_000
-
-
-def test_balance_by_gender_evens_genders_in_each_language_and_languages():
-    rows = corpus({"de": 60, "en": 60, "tr": 60})
-    order = rows["index"]
-    rows["gender"] = np.where(order < 13, "f", "m")
-    rows.loc[rows["language"] == "tr", "gender"] = "m"
-    rows["split"] = np.where(order % 3, "training", "testing")
-    kept = rows.drop(surplus(rows, 1, genders=True))
-    assert kept.groupby(["language", "gender"]).size().to_dict() == {
-        **{("de", "f"): 13, ("de", "m"): 13, ("en", "f"): 13, ("en", "m"): 13, ("tr", "m"): 26},
-    }
-
-
-def test_balance_of_a_million_seconds_does_not_overflow():
-    rows = corpus({"de": 30, "en": 40}).assign(split="training")
-    rows["samples"] *= 1_000_000
-    kept = rows.drop(surplus(rows, 1, "seconds"))
-    assert kept.groupby("language").size().tolist() == [30, 30]
-
-
-def test_genders_are_spread_over_the_splits_like_their_language():
-    rows = corpus({"de": 400}, groups=40)
-    rows["gender"] = rows["group"].str[-1].map(lambda digit: "f" if digit in "012" else "m")
-    rows["split"] = groups.split_of(rows, (50, 25, 25), 1, {})
-    shares = rows.groupby("split")["gender"].value_counts(normalize=True).unstack()["f"]
-    assert (shares - (rows["gender"] == "f").mean()).abs().max() < 0.06
-    assert groups.achieved(rows).loc["de"].tolist() == pytest.approx([0.5, 0.25, 0.25], abs=0.01)

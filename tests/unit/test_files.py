@@ -69,3 +69,20 @@ def test_pairs_of_a_table_that_is_not_there_are_none(tmp_path):
     files.write_table(tmp_path / "x.tsv", ["key", "split"], [{"key": "a\tb", "split": 'c"'}])
     assert files.read_pairs(tmp_path / "x.tsv", "key", "split") == {"a\tb": 'c"'}
     assert files.read_pairs(tmp_path / "y.tsv", "key", "split") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "key\tsplit\n",
+        "key\na\n",
+        "key\tsplit\na\n",
+        "key\tsplit\na\tb\na\tc\n",
+        "\ufeffkey\tsplit\na\tb\n",
+    ],
+)
+def test_a_table_of_pairs_that_is_none_is_named(text, tmp_path):
+    (tmp_path / "x.tsv").write_text(text)
+    with pytest.raises(ValueError, match=r"x.tsv: is no table with key and split, each key once"):
+        files.read_pairs(tmp_path / "x.tsv", "key", "split")

@@ -15,10 +15,11 @@ def test_labels_are_alphabetical_or_as_ordered():
 
 
 def test_a_new_language_comes_after_those_that_have_a_label():
-    before = {"tr": 0, "en": 1}
+    before = {"en": "1", "tr": "0"}
     assert labels.labels_of(["de", "en", "ab"], [], before) == {"tr": 0, "en": 1, "ab": 2, "de": 3}
     assert labels.labels_of(["de", "en"], ["en", "de"], before) == {"en": 0, "de": 1}
-    assert labels.labels_of(["x"], [], {"tr": 7}) == {"tr": 7, "x": 8}
+    assert [*labels.labels_of([], [], before)] == ["tr", "en"]
+    assert labels.labels_of(["x"], [], {"tr": "7"}) == {"tr": 7, "x": 8}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,8 @@ def test_a_folder_is_known_by_the_names_of_the_standards(language, tag, code, na
 @pytest.mark.parametrize(
     ("language", "code", "words"),
     [
+        ("x-test", "", "no language that is known"),
+        ("ger", "deu", ""),
         ("iw", "heb", "iw is deprecated: he"),
         ("jw", "jav", "jw is deprecated: jv"),
         ("arabic", "ara", "a macrolanguage, of "),
@@ -54,7 +57,7 @@ def test_a_folder_is_known_by_the_names_of_the_standards(language, tag, code, na
 )
 def test_what_is_odd_about_a_name_is_said(language, code, words):
     found = labels.known_as(language)
-    assert found[1] == code and words in found[3]
+    assert found[1] == code and (words in found[3] if words else not found[3])
 
 
 def test_deprecated_unknown_and_doubled_languages_are_named():
@@ -65,5 +68,16 @@ def test_deprecated_unknown_and_doubled_languages_are_named():
         "languages unknown to ISO 639-3 by this name: 1, xyzzy (no language that is known by this "
         "name)",
         "languages with a note in labels.csv: 1, iw (iw is deprecated: he)",
-        "one language, en, has 2 labels: english, en",
+        "one language, en, has 2 labels: english, en; give it one folder",
     ]
+
+
+@pytest.mark.parametrize("before", [{"de": "0", "en": "0"}, {"de": "-1"}, {"de": "one"}])
+def test_labels_before_that_are_none_are_named(before):
+    with pytest.raises(ValueError, match="each once"):
+        labels.labels_of(["de"], [], before)
+
+
+def test_an_order_has_a_language_once():
+    with pytest.raises(ValueError, match="twice"):
+        labels.labels_of(["en"], ["en", "%65n"], {})

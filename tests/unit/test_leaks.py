@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+import deployed
 from lingogram import duplicates, leaks
 
 COPIES = ("duplicate", "near_duplicate")
@@ -34,7 +36,8 @@ def honest(count=3_000, each=3):
 
 def found_in(rows, columns):
     sounds = pd.Series(duplicates.sound_of(rows["image_hash"]), rows.index)
-    return leaks.found(rows, sounds, columns)
+    contents = rows["recording"] if "file" not in rows else rows["file"]
+    return leaks.found(rows, sounds, contents, columns)
 
 
 def counts(rows, columns=("studio",)):
@@ -60,6 +63,13 @@ def planted(kind):
             rows.loc[last, "split"] = rows.loc[last, "split"].map(there)
             if kind == "recording":
                 rows = rows.drop(last - 1)
+        case "file":
+            rows["file"] = rows["recording"]
+            for place in range(3):
+                known = rows.loc[first[:1_000], "file"].to_numpy()
+                rows.loc[first[1_000:2_000] + place, "file"] = known
+                splits = rows.loc[first[:1_000], "split"].map(there).to_numpy()
+                rows.loc[first[1_000:2_000] + place, "split"] = splits
         case "duplicate" | "near_duplicate":
             column = "content" if kind == "duplicate" else "image_hash"
             rows.loc[first[1_000:2_000], column] = rows.loc[first[:1_000], column].to_numpy()
@@ -77,13 +87,13 @@ def test_where_nothing_leaks_nothing_is_found():
 
 @pytest.mark.parametrize(
     "kind",
-    ["group", "speaker", "session", "studio", "recording", "adjacent", *COPIES],
+    ["group", "speaker", "session", "studio", "recording", "file", "adjacent", *COPIES],
 )
 def test_a_thousand_planted_leaks_are_found(kind):
     rows = planted(kind)
     found = counts(rows)
     assert found.pop(kind) == 1_000
-    whole = {"recording", "group", "speaker", "studio", "session"}
+    whole = {"recording", "file", "group", "speaker", "studio", "session"}
     allowed = whole - {kind} if kind in ("recording", "adjacent") else set()
     assert {other for other, count in found.items() if count} == allowed
     table = found_in(rows, ["studio"])
@@ -103,3 +113,15 @@ def test_a_reader_of_two_languages_in_two_splits_is_found():
 def test_silence_in_two_splits_is_no_leak():
     rows = planted("duplicate").assign(peak_dbfs="-inf")
     assert counts(rows)["duplicate"] == 0
+
+
+def test_the_kinds_that_can_be_accepted_are_those_there_are():
+    schema = yaml.safe_load((deployed.ROOT / "config/config.schema.yaml").read_text())
+    accepted = schema["properties"]["split"]["properties"]["accept"]["items"]["enum"]
+    assert accepted == found_in(honest()[:9], [])["kind"].tolist()
+
+
+def test_a_copy_with_the_same_samples_is_no_near_duplicate_as_well():
+    rows = planted("duplicate")
+    rows["image_hash"] = rows.groupby("content")["image_hash"].transform("first")
+    assert counts(rows)["near_duplicate"] == 0

@@ -11,15 +11,16 @@ def test_what_is_missing_is_said_in_words():
     assert words == [
         "the list for validation is empty",
         "the list for testing is empty",
-        "far from 75 / 20 / 5 % in training, validation, testing, as no whole speaker, session or "
-        "recording can go elsewhere to come nearer: de (1 of them) 100 / 0 / 0 %, "
-        "en (1 of them) 100 / 0 / 0 %",
+        "nothing in validation, as groups stay whole: de (1 group), en (1 group)",
+        "nothing in testing, as groups stay whole: de (1 group), en (1 group)",
+        "far from 75 / 20 / 5 % in training, validation, testing, as groups stay whole: "
+        "de (1 group) 100 / 0 / 0 %, en (1 group) 100 / 0 / 0 %",
         "balancing leaves out segments: en 80 (89%)",
     ]
     again = list(summaries.warnings_of(rows, ledger_of(rows), SHARES, 0.03))
     assert [line for line in again if line not in words] == [
-        "groups stay where the run before had them; placed anew, without splits.tsv, all would "
-        "come nearer by 3 %"
+        "groups stay where the run before had them; placed anew, without splits.tsv, the "
+        "farthest share would be nearer by 3 points"
     ]
 
 
@@ -60,10 +61,7 @@ def test_recordings_that_lost_something_are_named():
     assert "shorter than their header says: 2, such as de/s0/0.wav" in words
     assert "damaged: 3, such as de/s0/1.wav" in words
     assert "further audio streams, which are not read: 1, such as de/s1/1.wav" in words
-    assert (
-        "with the audio of another language, all of which is left out: 1, such as de/s2/0.wav"
-        in words
-    )
+    assert "with audio that another language has, too, all left out: 1, such as de/s2/" in words
 
 
 def test_the_summary_has_a_line_a_language_and_the_total():
