@@ -255,7 +255,7 @@ def test_the_same_audio_is_used_once_or_in_two_languages_not_at_all(workflow):
     reasons = {row["recording"]: row["reason"] for row in rows}
     assert reasons["en/en2/copy.flac"] == "has the samples of en/en1/take.wav 0"
     assert reasons["de/de0/take.wav"] == "has the samples of en/en0/german.aiff 0"
-    assert "with the audio of another (segments.csv says which), left out: 1, such as en/en2/copy.flac" in said
+    assert "left out: 1, such as en/en2/copy.flac; see ledger.csv" in said
     assert "with audio that another language has, too, all left out: 2" in said
 
 
