@@ -7,6 +7,7 @@ import pandas as pd
 
 from lingogram import splits
 
+COLUMNS = ["key", "split"]  # of splits.tsv
 FAR = 0.02  # of a language's audio, from the share a split is to have
 GENDER = 0.5  # of what a language counts, how far a gender in it is from the shares
 
@@ -78,7 +79,7 @@ def remembered(
     """
     now = keys["group"].map(dict(zip(segments["group"], segments["split"])))
     found = {**before, **dict(zip(keys["key"], now))}
-    return pd.DataFrame(sorted(found.items()), columns=["key", "split"])
+    return pd.DataFrame(sorted(found.items()), columns=COLUMNS)
 
 
 def split_of(

@@ -7,6 +7,7 @@ import pandas as pd
 from lingogram import duplicates
 
 FILE, NEAR_DUPLICATE, ADJACENT = "file", "near_duplicate", "adjacent"
+COLUMNS = ["kind", "count", "such_as", "accepted"]
 SHARED = ("group", "speaker", "session", "recording")
 
 
@@ -33,7 +34,7 @@ def found(
     }
     return pd.DataFrame(
         [(kind, *_torn(*values)) for kind, values in kinds.items()],
-        columns=["kind", "count", "such_as"],
+        columns=COLUMNS[:-1],
     )
 
 

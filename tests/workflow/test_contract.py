@@ -100,7 +100,7 @@ def columns_of_files():
     import dataset
     import inventory
     import segment
-    from lingogram import audits, flags, segments, spectrograms
+    from lingogram import audits, flags, groups, labels, leaks, segments, spectrograms
 
     return {
         "inventory.csv": inventory.COLUMNS,
@@ -112,6 +112,9 @@ def columns_of_files():
         "dataset/segments.csv": dataset.COLUMNS,
         "dataset/review.tsv": flags.REVIEW_COLUMNS,
         "dataset/audit.csv": audits.COLUMNS,
+        "dataset/labels.csv": labels.COLUMNS,
+        "dataset/leaks.csv": leaks.COLUMNS,
+        "dataset/splits.tsv": groups.COLUMNS,
         "dataset/ledger.csv": [
             *("recording", "language", "decoded", *datasets.fates_of([])),
             *(*datasets.TROUBLE, *datasets.AUDIT),
