@@ -59,7 +59,7 @@ def main(argv=None):
     parser.add_argument("--labels", nargs="*", required=True, help="languages in order; or none")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
-    args.shared = [column for column in args.group if column not in splits.ALONE]
+    args.shared = splits.columns_of(args.group)
     try:
         write(args)
     except ValueError as error:
@@ -128,11 +128,12 @@ def judge(rows, rules, decisions, before, args):
     dropping = {rule.name: flags.reason_of(rule) for rule in rules if rule.action == "drop"}
     keys = groups.keys_of(rows, args.shared)
     old = rows["group"].isin(keys["group"][keys["key"].isin([*before])])
-    first = rows.loc[(~old).sort_values(kind="stable").index]  # of copies, what was there stays
-    rows[["fate", "reason"]] = datasets.judged(rows, duplicates.repeated(first), dropping)
+    order = (~old).sort_values(kind="stable").index  # of copies, what was there stays
+    repeated = duplicates.repeated(rows.loc[order])
+    rows[["fate", "reason"]] = datasets.judged(rows, repeated, dropping)
     sounds = pd.Series(duplicates.sound_of(rows["image_hash"]), rows.index)
-    kept = rows.loc[first.index[rows.loc[first.index, "fate"] == datasets.KEPT]]
-    near = duplicates.alike(kept, sounds)
+    kept = rows.loc[order]
+    near = duplicates.alike(kept[kept["fate"] == datasets.KEPT], sounds)
     if leaks.NEAR_DUPLICATE in args.accept:
         near = near[near["fate"] == duplicates.CONFLICT]  # a wrong label is no leak
     rows.loc[near.index, ["fate", "reason"]] = near

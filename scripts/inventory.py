@@ -35,8 +35,7 @@ def main(argv=None):
     parser.add_argument("--results", type=Path, required=True, help="folder")
     args = parser.parse_args(argv)
     try:
-        shared = [column for column in args.group if column not in splits.ALONE]
-        rows = corpora.listed(args.recordings, args.format, shared)
+        rows = corpora.listed(args.recordings, args.format, splits.columns_of(args.group))
         described(rows, recordings.root_of(args.recordings), args.results / ".contents.tsv")
         used = [row for row in rows if not row["reason"]]
         place_in_batches(used, args.results / "batches", args.batch_recordings)

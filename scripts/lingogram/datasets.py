@@ -158,7 +158,7 @@ def spent(ledger: pd.DataFrame, fates: Sequence[str], second: int) -> pd.DataFra
 
 
 def numbers_of(measures: pd.Series) -> pd.Series:
-    """Return a measure, text, as numbers: -100 for -inf dBFS, NaN for what is not known."""
+    """Return a measure, text, as numbers: SILENCE for -inf dBFS, NaN for what is not known."""
     return pd.to_numeric(measures).replace(-np.inf, SILENCE)
 
 

@@ -56,9 +56,7 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict]) -> Non
 @contextlib.contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to fill, which takes the place of `folder` when all went well."""
-    part = folder.with_name(f"{folder.name}~")  # no id has a `~` in it
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part = _beside(folder)
     yield part
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
@@ -67,14 +65,20 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def whole_files(folder: Path) -> Iterator[Path]:
     """Give a folder to fill, whose files take their places in `folder` when all went well."""
-    part = folder.with_name(f"{folder.name}~")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part = _beside(folder)
     yield part
     folder.mkdir(exist_ok=True)
     for file in sorted(part.iterdir()):
         file.replace(folder / file.name)
     part.rmdir()
+
+
+def _beside(folder: Path) -> Path:
+    """Return an empty folder beside that one."""
+    part = folder.with_name(f"{folder.name}~")  # no id has a `~` in it
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    return part
 
 
 def _delimiter(path: Path) -> str:

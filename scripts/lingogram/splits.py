@@ -16,6 +16,11 @@ KICKS = 600  # how often some groups are moved by chance to start anew ...
 KICKED = 24_000  # ... but no more than this over the groups
 
 
+def columns_of(group: Sequence[str]) -> list[str]:
+    """Return the columns that groups share; none where each recording or segment is a group."""
+    return [column for column in group if column not in ALONE]
+
+
 def key_of(name: str, seed: int) -> str:
     """Return what `name` is ordered by: random to the eye, the same for the same seed."""
     return hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=16).hexdigest()
@@ -61,7 +66,7 @@ def assigned(
 
     sought = _Sought(parts, target, ((parts > 0) & (weight == 1)).astype(float), free)
     split = _descended(split, sought)
-    if free.any() and len(parts) ** 2 * len(weight) <= SWAPPED:
+    if free.any() and sought.few:
         split = _kicked(split, sought, key_of("".join(sorted(keys)), len(parts)))
     result = np.empty_like(split)
     result[order] = split
@@ -73,6 +78,11 @@ class _Sought(NamedTuple):
     target: np.ndarray  # (splits, kinds): which a split is to have
     holds: np.ndarray  # (groups, kinds): 1 where it helps that a split is not without a kind
     free: np.ndarray  # (groups,): may be moved
+
+    @property
+    def few(self) -> bool:
+        """Whether all pairs of groups can be compared."""
+        return len(self.parts) * self.parts.size <= SWAPPED
 
     def state(self, split: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return excess, holders and lack, each of shape (splits, kinds)."""
@@ -132,7 +142,7 @@ def _improved(split: np.ndarray, sought: _Sought) -> bool:
     group, to = np.unravel_index(np.argmin(moved), moved.shape)
     best = moved[group, to]
 
-    if best > -EMPTY / 2 and len(parts) ** 2 * parts.shape[1] <= SWAPPED:
+    if best > -EMPTY / 2 and sought.few:
         change = alone @ (1 - holds).T - lack[split] @ holds.T
         swapped = _cost(excess[split][:, None] + parts - parts[:, None])  # (groups, groups)
         swapped += EMPTY * change - before[split][:, None]  # the second in place of the first
